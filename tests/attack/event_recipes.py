@@ -181,14 +181,14 @@ def smaller(value: Any) -> Iterator[Any]:
             for name in value:
                 yield {key: inner for key, inner in value.items() if key != name}
             for name, inner in value.items():
-                yield from ({**value, name: one} for one in smaller(inner))
+                yield from ({**value, name: smaller_value} for smaller_value in smaller(inner))
         case list():
             for index, inner in enumerate(value):
                 yield [*value[:index], *value[index + 1 :]]
-                yield from ([*value[:index], one, *value[index + 1 :]] for one in smaller(inner))
+                yield from ([*value[:index], smaller_item, *value[index + 1 :]] for smaller_item in smaller(inner))
         case Object(type_, items):
             yield {name: inner for _, name, inner in items}
             for index, (key, name, inner) in enumerate(items):
                 yield Object(type_, (*items[:index], *items[index + 1 :]))
-                for one in smaller(inner):
-                    yield Object(type_, (*items[:index], (key, name, one), *items[index + 1 :]))
+                for smaller_item in smaller(inner):
+                    yield Object(type_, (*items[:index], (key, name, smaller_item), *items[index + 1 :]))

@@ -69,8 +69,8 @@ def make(random: Random) -> Case:
 def smaller(case: Case) -> Iterator[Case]:
     if case.damage is not None:
         yield case._replace(damage=None)
-    for one in recipes.smaller(case.event):
-        yield case._replace(event=one)
+    for recipe in recipes.smaller(case.event):
+        yield case._replace(event=recipe)
 
 
 @cache
@@ -95,29 +95,29 @@ def attack(case: Case) -> str:
 
 def _mapped(case: Case) -> str:
     try:
-        found = [said(_outcome(mapper(case.rules, case.checks, native), case.event)) for native in (True, False)]
+        outcomes = [said(_outcome(mapper(case.rules, case.checks, native), case.event)) for native in (True, False)]
     except TypeError:
         if issubclass(type(recipes.built(case.event, [])), dict):
             raise
         return "refused as objects"
-    if found[0] != found[1] and not recipes.acts(case.event):
-        raise Wrong(f"C gives {found[0]}, Python {found[1]}")
+    if outcomes[0] != outcomes[1] and not recipes.acts(case.event):
+        raise Wrong(f"C gives {outcomes[0]}, Python {outcomes[1]}")
     if recipes.is_plain(case.event):
         text = json.dumps(case.event)
-        if (read := said(mapper(case.rules, case.checks, True).map_bytes(text))) != found[0]:
-            raise Wrong(f"the object gives {found[0]}, its text {read}")
+        if (read := said(mapper(case.rules, case.checks, True).map_bytes(text))) != outcomes[0]:
+            raise Wrong(f"the object gives {outcomes[0]}, its text {read}")
         return "mapped as JSON"
     return "mapped as objects"
 
 
-def _outcome(one: rulewright.Mapper, recipe: Any) -> Outcome:
+def _outcome(mapper: rulewright.Mapper, recipe: Any) -> Outcome:
     made: list[Any] = []
     given = recipes.built(recipe, made)
     if recipes.acts(recipe):
         recipes.ARMED.extend(made)
     del made
     try:
-        return one(given)
+        return mapper(given)
     finally:
         recipes.ARMED.clear()
 
@@ -153,21 +153,21 @@ def _text(case: Case) -> bytes:
 def _read(case: Case) -> str:
     line = _text(case)
     try:
-        found = [said(mapper(case.rules, case.checks, native).map_bytes(line)) for native in (True, False)]
+        outcomes = [said(mapper(case.rules, case.checks, native).map_bytes(line)) for native in (True, False)]
     except ValueError as error:
         str(error).encode()
         return "refused as text"
-    if found[0] != found[1]:
-        raise Wrong(f"C gives {found[0]}, Python {found[1]}")
+    if outcomes[0] != outcomes[1]:
+        raise Wrong(f"C gives {outcomes[0]}, Python {outcomes[1]}")
     return "mapped as text"
 
 
 def _delivered(case: Case) -> str:
     bad = recipes.built(case.event, [])
-    one = mapper(case.rules, case.checks, True)
+    real = mapper(case.rules, case.checks, True)
 
     def mapping(given: Any) -> Outcome:
-        return track(given) if given is not bad else one(given)
+        return track(given) if given is not bad else real(given)
 
     fake = FakeAmplitude()
     adapter = AmplitudeDelivery(Keys(KEY))

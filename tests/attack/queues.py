@@ -67,9 +67,9 @@ def make(random: Random) -> Case:
 def smaller(case: Case) -> Iterator[Case]:
     for index in range(len(case.damages)):
         yield case._replace(damages=(*case.damages[:index], *case.damages[index + 1 :]))
-    for index, one in enumerate(case.damages):
-        if len(one.more) > 1:
-            half = one._replace(more=one.more[: len(one.more) // 2])
+    for index, damage in enumerate(case.damages):
+        if len(damage.more) > 1:
+            half = damage._replace(more=damage.more[: len(damage.more) // 2])
             yield case._replace(damages=(*case.damages[:index], half, *case.damages[index + 1 :]))
 
 
@@ -82,22 +82,22 @@ def template(killed: bool) -> Path:
     return folder
 
 
-def damaged(path: Path, one: Damage) -> None:
+def damaged(path: Path, damage: Damage) -> None:
     """Change a file; what is not there stays so."""
-    if one.kind == "remove" or not path.is_file():
+    if damage.kind == "remove" or not path.is_file():
         path.unlink(missing_ok=True)
         return
     content = bytearray(path.read_bytes()) or bytearray(1)
-    at, to = one.at % len(content), one.to % len(content)
-    match one.kind:
+    at, to = damage.at % len(content), damage.to % len(content)
+    match damage.kind:
         case "flip":
             content[at] ^= 1 << to % 8
         case "write":
-            content[at : at + len(one.more)] = one.more
+            content[at : at + len(damage.more)] = damage.more
         case "swap" | "move":
             first, second = at // PAGE * PAGE, to // PAGE * PAGE
             page = content[first : first + PAGE]
-            if one.kind == "swap":
+            if damage.kind == "swap":
                 content[first : first + PAGE] = content[second : second + PAGE]
             content[second : second + PAGE] = page
         case "cut":

@@ -73,8 +73,8 @@ def attack(files: Files) -> str:
     first.write_bytes(files.first.encode("utf-8", "surrogatepass"))
     Path("part.rules").write_bytes(files.part.encode("utf-8", "surrogatepass"))
     Path("plan.json").write_text(files.plan)
-    found = _found(first)
-    _rendered(found)
+    findings = _found(first)
+    _rendered(findings)
     content = first.read_bytes().decode("utf-8", "replace")
     formatted, problems = format_file(Source("first.rules", content))
     if not problems and format_file(Source("first.rules", formatted))[0] != formatted:
@@ -82,7 +82,7 @@ def attack(files: Files) -> str:
     try:
         _run(first)
     except rulewright.RuleError as error:
-        if all(one.severity != "error" for one in found):
+        if all(finding.severity != "error" for finding in findings):
             raise
         str(error)
         return "refused"
@@ -96,13 +96,13 @@ def _found(first: Path) -> list[Diagnostic]:
         return error.diagnostics
 
 
-def _rendered(found: list[Diagnostic]) -> None:
+def _rendered(findings: list[Diagnostic]) -> None:
     """All that a check writes is lines that a terminal shows."""
-    text = render_all(found) + "\n" + "\n".join(map(github, found))
+    text = render_all(findings) + "\n" + "\n".join(map(github, findings))
     for line in text.split("\n"):
         if any(char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff" for char in line):
             raise Wrong(f"a control character is shown: {line!r}")
-    json.dumps([list(map(diagnostic_data, found)), sarif(found, [], "0")])
+    json.dumps([list(map(diagnostic_data, findings)), sarif(findings, [], "0")])
 
 
 def _run(first: Path) -> None:

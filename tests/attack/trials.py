@@ -94,10 +94,10 @@ def reduced(part: Part[Case], case: Case, error: Exception) -> Case:
     """The smallest case found that fails in the same way."""
     end = time.monotonic() + REDUCING_SECONDS
     smaller = part.smaller(case)
-    while time.monotonic() < end and (one := next(smaller, None)) is not None:
-        _, found = tried(part, one)
-        if type(found) is type(error) and _where(found) == _where(error):
-            case, smaller = one, part.smaller(one)
+    while time.monotonic() < end and (reduced := next(smaller, None)) is not None:
+        _, other_error = tried(part, reduced)
+        if type(other_error) is type(error) and _where(other_error) == _where(error):
+            case, smaller = reduced, part.smaller(reduced)
     return case
 
 

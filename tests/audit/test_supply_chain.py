@@ -31,7 +31,9 @@ HOLES = {
 @pytest.mark.parametrize("name", HOLES)
 def test_no_version_with_a_known_hole_is_admitted(name: str) -> None:
     lowest = [
-        Version(version) for found, version in (lowest.split("==") for lowest in lowest_versions(TEXT)) if found == name
+        Version(version)
+        for package, version in (lowest.split("==") for lowest in lowest_versions(TEXT))
+        if package == name
     ]
     assert lowest
     assert min(lowest) >= Version(HOLES[name][0]), HOLES[name][1]
@@ -63,7 +65,7 @@ HOLE = {"id": "CVE-1", "fix_versions": ["2.0"], "aliases": []}
 
 
 @pytest.mark.parametrize(
-    ("report", "found", "said"),
+    ("report", "fails", "said"),
     [
         (None, False, ["no service for known holes can be reached from here; nothing was audited"]),
         (
@@ -83,5 +85,5 @@ HOLE = {"id": "CVE-1", "fix_versions": ["2.0"], "aliases": []}
         ),
     ],
 )
-def test_a_known_hole_fails_the_audit_and_an_audit_of_nothing_says_so(report: Any, found: bool, said: Any) -> None:
-    assert verdict(report) == (found, said)
+def test_a_known_hole_fails_the_audit_and_an_audit_of_nothing_says_so(report: Any, fails: bool, said: Any) -> None:
+    assert verdict(report) == (fails, said)

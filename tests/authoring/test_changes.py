@@ -105,7 +105,7 @@ def _extractions(condition: str) -> list[Extraction]:
 
 
 @pytest.mark.parametrize(
-    ("condition", "found"),
+    ("condition", "extracted"),
     [
         ('event = "a" or event = "b" or event = "c"', ['event in ["a", "b", "c"]']),
         ('event != "a" and event != "b"', ['!(event in ["a", "b"])']),
@@ -115,8 +115,8 @@ def _extractions(condition: str) -> list[Extraction]:
         ('type = "x" and (event = "a" or event = "b")', []),
     ],
 )
-def test_a_value_that_is_compared_again_is_written_once(condition: str, found: list[str]) -> None:
-    assert [extraction.text for extraction in _extractions(condition)] == found
+def test_a_value_that_is_compared_again_is_written_once(condition: str, extracted: list[str]) -> None:
+    assert [extraction.text for extraction in _extractions(condition)] == extracted
 
 
 LITERALS = st.sampled_from(['"a"', '"1"', '""', "1", "0", "1.0", "true", "false", "null"])

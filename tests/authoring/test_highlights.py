@@ -61,4 +61,4 @@ def test_an_item_that_did_not_change_keeps_its_tokens() -> None:
     highlighter, tree = Highlighter(), tree_of(SHOP)
     before = [part.tokens for part in highlighter.parts(tree, SHOP)]
     after = [part.tokens for part in highlighter.parts(tree, SHOP)]
-    assert [one is other for one, other in zip(before, after, strict=True)][1::2] == [True] * len(tree.items)
+    assert [old is new for old, new in zip(before, after, strict=True)][1::2] == [True] * len(tree.items)

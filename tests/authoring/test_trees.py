@@ -38,7 +38,7 @@ def test_a_tree_after_edits_is_that_of_a_first_reading(edits: list[tuple[int, in
 
 
 def _plain(symbol: Symbol) -> tuple[object, ...]:
-    children = [_plain(one) for one in symbol.children]
+    children = [_plain(child) for child in symbol.children]
     return symbol.name, symbol.kind, symbol.detail, str(symbol.span), symbol.span.text, str(symbol.name_span), children
 
 
@@ -46,7 +46,7 @@ def test_an_item_that_did_not_change_is_not_read_again() -> None:
     trees = Trees()
     before = trees.of(Source("a", RULES)).items
     after = trees.of(Source("a", RULES.replace("Cart Viewed", "Cart Opened"))).items
-    assert [one is other for one, other in zip(before, after, strict=True)] == [True, True, False]
+    assert [old is new for old, new in zip(before, after, strict=True)] == [True, True, False]
     assert trees.of(Source("a", RULES.replace("Cart Viewed", "Cart Opened"))).items is after
 
 

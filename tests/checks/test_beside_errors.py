@@ -44,7 +44,7 @@ ERRORS = {
 }
 
 
-def found(folder: Path, text: str) -> list[Diagnostic]:
+def findings_of(folder: Path, text: str) -> list[Diagnostic]:
     path = folder / "shop.rules"
     path.write_text(text, encoding="utf-8")
     return Checker().check(path).findings
@@ -57,10 +57,10 @@ def of_paths(findings: list[Diagnostic]) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize(("before", "after"), ERRORS.values(), ids=ERRORS)
 def test_findings_on_paths_are_reported_beside_every_error(tmp_path: Path, before: str, after: str) -> None:
-    expected = of_paths(found(tmp_path, RULES))
+    expected = of_paths(findings_of(tmp_path, RULES))
     assert len(expected) == 7
     assert before in RULES
-    findings = found(tmp_path, RULES.replace(before, after, 1))
+    findings = findings_of(tmp_path, RULES.replace(before, after, 1))
     assert any(finding.severity == "error" for finding in findings)
     assert of_paths(findings) == expected
 
@@ -77,7 +77,7 @@ mapping "Orders" -> logEventV2 {
   city = "${properties.town}"
 }
 """
-    codes = [finding.code for finding in found(tmp_path, rules)]
+    codes = [finding.code for finding in findings_of(tmp_path, rules)]
     assert codes == ["RW0412", "RW0413", "RW0202", "RW0508", "RW0312"]
 
 
@@ -97,5 +97,5 @@ mapping "Same" -> logEventV2 {
   user_properties = omit
 }
 """
-    codes = [finding.code for finding in found(tmp_path, rules)]
+    codes = [finding.code for finding in findings_of(tmp_path, rules)]
     assert [code for code in codes if code in ("RW0403", "RW0404")] == []

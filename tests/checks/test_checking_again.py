@@ -153,13 +153,13 @@ def test_a_kept_mapping_depends_on(before: str, after: str, tmp_path: Path) -> N
     tmp_path.joinpath("plan.json").write_text(_PLANS[0], encoding="utf-8")
     tmp_path.joinpath("part.rules").write_text(_KEPT.replace("Kept", "Part"), encoding="utf-8")
     path, checker = tmp_path / "shop.rules", Checker()
-    found = []
+    results = []
     for head in (before, after, before):
         path.write_text(f"{head}\n{_KEPT}", encoding="utf-8")
-        found.append(checked_by(checker, path))
-        assert found[-1] == checked_by(Checker(), path)
-    assert found[0] != found[1]
-    assert found[0] == found[2]
+        results.append(checked_by(checker, path))
+        assert results[-1] == checked_by(Checker(), path)
+    assert results[0] != results[1]
+    assert results[0] == results[2]
 
 
 def test_an_event_file_that_changed_is_read_again(tmp_path: Path) -> None:
@@ -214,9 +214,9 @@ def test_a_change_of_one_mapping_costs_one_mapping(tmp_path: Path, monkeypatch: 
     for text, cost in ((_MAPPINGS, 20), ("# above\n" + _MAPPINGS, 0), (_MAPPINGS.replace('"E3"', '"E4"'), 1)):
         calls.clear()
         path.write_text(f"destination amplitude\n{text}\n", encoding="utf-8")
-        found = checker.check(path).findings
+        reported = checker.check(path).findings
         assert (calls["_resolved"], calls["trigger_findings"]) == (cost, cost)
-    assert [finding.code for finding in found] == ["RW0403"]
+    assert [finding.code for finding in reported] == ["RW0403"]
 
 
 def test_nothing_is_held_of_a_mapping_that_went(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_nothing_is_held_of_a_mapping_that_went(tmp_path: Path) -> None:
         path.write_text(f"destination amplitude\n{changed}\n", encoding="utf-8")
         checker.check(path)
     gc.collect()
-    held = {found.name for found in gc.get_objects() if type(found) in (ast.Mapping, ir.Mapping)}
+    held = {mapping.name for mapping in gc.get_objects() if type(mapping) in (ast.Mapping, ir.Mapping)}
     assert [number for number in range(4) if f"Changed {number}" in held] == [2, 3]
 
 

@@ -71,7 +71,7 @@ def rules(field: str, value: str, action: str = "logEventV2", rest: str = "") ->
 
 
 def codes(text: str) -> set[str]:
-    return {found.code for found in check(read_rules_text(text)).findings if found.severity == "error"}
+    return {finding.code for finding in check(read_rules_text(text)).findings if finding.severity == "error"}
 
 
 def warnings(text: str) -> set[str]:

@@ -70,6 +70,6 @@ def test_recorded_events_and_explanations_carry_a_path_that_drop_changes(
 ) -> None:
     changes = drop_paths(event, [path]) != event
     filter_ = ir.Filter("strip", None, paths=(path,), places=(NOWHERE,))
-    (found,) = paths_found(filter_, event)
-    assert (found.value is not MISSING) is changes
+    (walk,) = paths_found(filter_, event)
+    assert (walk.value is not MISSING) is changes
     assert FilteredPath(path, NOWHERE).carried_by(event) is changes

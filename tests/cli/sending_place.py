@@ -48,8 +48,8 @@ class Place:
         return run(*self.arguments(*more), key=key)
 
     def status(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(run("status", "--queue", str(self.queue), "--format", "json").output)
-        return found
+        status: dict[str, Any] = json.loads(run("status", "--queue", str(self.queue), "--format", "json").output)
+        return status
 
     @property
     def delivered(self) -> list[str | None]:

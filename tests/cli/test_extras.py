@@ -182,6 +182,8 @@ def test_doctor_counts_what_this_python_needs(requirement: str, missing: list[st
 
 def test_a_package_of_an_extra_can_be_found() -> None:
     """Else a name above is misspelled, and a test above hides nothing."""
-    modules = {module for extra, found in EXTRAS.items() if extra not in ("kafka", "spark") for module in found}
+    modules = {
+        module for extra, extra_modules in EXTRAS.items() if extra not in ("kafka", "spark") for module in extra_modules
+    }
     modules.discard("backports.zstd" if sys.version_info >= (3, 14) else "compression.zstd")
     assert [module for module in sorted(modules) if find_spec(module) is None] == []

@@ -15,10 +15,10 @@ NO_EXAMPLES = {"completion"}
 """The line for the start-up file of each shell stands there."""
 
 
-def _commands(found: click.Group, words: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+def _commands(commands: click.Group, words: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
     """All commands that are not groups, by their words."""
-    for word in found.list_commands(click.Context(found)):
-        command = found.get_command(click.Context(found), word)
+    for word in commands.list_commands(click.Context(commands)):
+        command = commands.get_command(click.Context(commands), word)
         assert command is not None
         if isinstance(command, click.Group):
             yield from _commands(command, (*words, word))

@@ -126,14 +126,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def done(command: str, folder: Path, found: Input) -> Done:
+def done(command: str, folder: Path, events: Input) -> Done:
     words: dict[str, str | Path] = {
         "RULES": folder / "orders.rules",
         "EDITED": folder / "edited.rules",
-        "EVENTS": found.name,
+        "EVENTS": events.name,
     }
-    result = rulewright(*(words.get(word, word) for word in COMMANDS[command]), given=found.given)
-    name = "<standard input>" if found.name == "-" else found.name
+    result = rulewright(*(words.get(word, word) for word in COMMANDS[command]), given=events.given)
+    name = "<standard input>" if events.name == "-" else events.name
     text = re.sub(r", [0-9.]+ s\)", ")", result.stdout.replace(name, "EVENTS"))  # how long it took
     return result._replace(stdout=text)
 
@@ -145,8 +145,8 @@ def test_each_command_reads_every_kind_of_input_alike(folder: Path, command: str
     assert (lines.returncode, part in lines.stdout) == (code, True), lines
     for number, (kind, place) in enumerate(KINDS.items()):
         (folder / str(number)).mkdir()
-        found = done(command, folder, place(folder / str(number)))
-        assert (kind, *found[:2]) == (kind, *lines[:2]), found.stderr
+        ended = done(command, folder, place(folder / str(number)))
+        assert (kind, *ended[:2]) == (kind, *lines[:2]), ended.stderr
 
 
 @pytest.mark.parametrize("kind", FILES)

@@ -15,7 +15,12 @@ def number_options(command: click.Command, words: tuple[str, ...] = ()) -> list[
     if isinstance(command, click.Group):
         context = click.Context(command)
         inner = ((name, command.get_command(context, name)) for name in command.list_commands(context))
-        return [option for name, one in inner if one is not None for option in number_options(one, (*words, name))]
+        return [
+            option
+            for name, subcommand in inner
+            if subcommand is not None
+            for option in number_options(subcommand, (*words, name))
+        ]
     return [
         (*words, parameter.opts[0])
         for parameter in command.params

@@ -145,13 +145,13 @@ def test_nothing_is_said_quietly_where_all_is_well(row: Row, arguments: list[str
 
 def _options(arguments: list[str]) -> set[str]:
     """The options of the command that is called."""
-    found: click.Command = group
+    command: click.Command = group
     for word in arguments:
-        below = found.get_command(click.Context(found), word) if isinstance(found, click.Group) else None
+        below = command.get_command(click.Context(command), word) if isinstance(command, click.Group) else None
         if below is None:
             break
-        found = below
-    return {option for parameter in found.params for option in parameter.opts}
+        command = below
+    return {option for parameter in command.params for option in parameter.opts}
 
 
 def test_the_table_has_each_command() -> None:
@@ -162,8 +162,8 @@ def test_the_table_has_each_command() -> None:
 def test_the_page_has_the_codes_of_each_command() -> None:
     page = (ROOT / "docs" / "command-line.md").read_text().split("## Exit codes")[1]
     documented: dict[str, set[int]] = {}
-    for names, one in re.findall(r"^\| (`[^|]+) \|[^|]+\|([^|]+)\|$", page, re.MULTILINE):
-        documented |= {name.strip("`"): {0, 1} if one.strip() else {0} for name in names.split(", ")}
+    for names, exit_code_1 in re.findall(r"^\| (`[^|]+) \|[^|]+\|([^|]+)\|$", page, re.MULTILINE):
+        documented |= {name.strip("`"): {0, 1} if exit_code_1.strip() else {0} for name in names.split(", ")}
     tried: dict[str, set[int]] = {}
     for row in ROWS:
         words = row.line.split()

@@ -46,8 +46,8 @@ def rulewright(*arguments: str, given: bytes = b"", **variables: str) -> Ended:
 
 
 def account_of(done: Ended) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(done.stderr)
-    return found
+    account: dict[str, Any] = json.loads(done.stderr)
+    return account
 
 
 def test_every_event_is_found_again() -> None:
@@ -180,19 +180,19 @@ def test_several_workers_give_what_one_gives(source: str, tmp_path: Path) -> Non
     path = tmp_path / "events.jsonl"
     path.write_bytes(gzip.compress(lines) if source == "gzip" else lines)
     name, given = ("-", lines) if source == "pipe" else (str(path), b"")
-    one = process("run", PRESETS, name, "--format", "json", given=given)
-    more = process("run", PRESETS, name, "--format", "json", "--workers", "3", given=given)
-    assert (more.stdout, more.stderr) == (one.stdout, one.stderr)
-    assert b'"events": 2001,' in more.stderr
+    single = process("run", PRESETS, name, "--format", "json", given=given)
+    several = process("run", PRESETS, name, "--format", "json", "--workers", "3", given=given)
+    assert (several.stdout, several.stderr) == (single.stdout, single.stderr)
+    assert b'"events": 2001,' in several.stderr
 
 
 def test_several_workers_give_what_one_gives_of_a_file_that_is_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl.gz"
     path.write_bytes(gzip.compress(EVENTS.read_bytes() * 3)[:-2_000])
-    one = process("run", PRESETS, str(path))
-    more = process("run", PRESETS, str(path), "--workers", "2")
-    assert (more.returncode, more.stdout, more.stderr) == (one.returncode, one.stdout, one.stderr)
-    assert (one.returncode, one.stdout.count(b"\n") > 1_000, b"is cut off" in one.stderr) == (2, True, True)
+    single = process("run", PRESETS, str(path))
+    several = process("run", PRESETS, str(path), "--workers", "2")
+    assert (several.returncode, several.stdout, several.stderr) == (single.returncode, single.stdout, single.stderr)
+    assert (single.returncode, single.stdout.count(b"\n") > 1_000, b"is cut off" in single.stderr) == (2, True, True)
 
 
 def test_an_interrupt_ends_all_workers_with_an_account() -> None:

@@ -26,13 +26,13 @@ def test_a_call_is_made_once_for_the_very_same_parts() -> None:
         return len(made)
 
     kept = IdentityMemo()
-    one, other = Part(), Part()
-    assert [kept.of(make, one, other), kept.of(make, one, other)] == [1, 1]
-    assert [kept.of(make, other, one), kept.of(make, one)] == [2, 3]
+    first, second = Part(), Part()
+    assert [kept.of(make, first, second), kept.of(make, first, second)] == [1, 1]
+    assert [kept.of(make, second, first), kept.of(make, first)] == [2, 3]
     kept.next_round()
-    assert kept.of(make, one, other) == 1
+    assert kept.of(make, first, second) == 1
     kept.next_round()
-    assert [kept.of(make, one, other), kept.of(make, one)] == [1, 4]
+    assert [kept.of(make, first, second), kept.of(make, first)] == [1, 4]
 
 
 def test_nothing_is_held_of_what_a_round_did_not_ask_for() -> None:

@@ -88,8 +88,8 @@ def gitlab() -> None:
 def sarif() -> None:
     """SARIF by Microsoft's validator, which is that of GitHub's documentation."""
     log = json.loads(output("check", "--format", "sarif", rules=BAD))
-    if found := _found_in(log):
-        raise Refused("the validator of SARIF:\n" + "\n".join(found))
+    if errors := _found_in(log):
+        raise Refused("the validator of SARIF:\n" + "\n".join(errors))
     log["runs"][0]["results"][0]["ruleIndex"] = 99
     if not any("error SARIF1009" in line for line in _found_in(log)):
         raise Refused("the validator of SARIF takes an index without a rule")

@@ -152,16 +152,16 @@ RULES = st.builds(
 def test_there_is_a_group_if_and_only_if_other_requests_go_out(
     old: str, new: str, events: list[dict[str, Any]]
 ) -> None:
-    one, other = (load(f"destination amplitude\n{rules}", settings={"apiKey": "API_KEY"}) for rules in (old, new))
+    before, after = (load(f"destination amplitude\n{rules}", settings={"apiKey": "API_KEY"}) for rules in (old, new))
 
     def sent(mapper: Any) -> list[Any]:
         outcomes = [mapper(event) for event in events]
         return [
-            [(found.mapping, found.url, json.dumps(found.json, sort_keys=True)) for found in outcome.requests]
-            + [(found.mapping, found.field, found.code) for found in outcome.failures]
+            [(request.mapping, request.url, json.dumps(request.json, sort_keys=True)) for request in outcome.requests]
+            + [(failure.mapping, failure.field, failure.code) for failure in outcome.failures]
             for outcome in outcomes
         ]
 
     account = recorded(old, new, *events)
-    assert bool(account.groups) == (sent(one) != sent(other))
+    assert bool(account.groups) == (sent(before) != sent(after))
     assert account.requests_after - account.requests_before == account.came - account.went

@@ -30,12 +30,12 @@ def text_of(case: Path) -> str:
     return case.read_text(encoding="utf-8").partition(_LINE)[0]
 
 
-def said(found: list[Diagnostic]) -> Counter[tuple[str, str]]:
-    return Counter((one.code, one.message) for one in found)
+def said(diagnostics: list[Diagnostic]) -> Counter[tuple[str, str]]:
+    return Counter((diagnostic.code, diagnostic.message) for diagnostic in diagnostics)
 
 
-def errors(found: list[Diagnostic]) -> Counter[tuple[str, str]]:
-    return said([one for one in found if one.severity == "error"])
+def errors(diagnostics: list[Diagnostic]) -> Counter[tuple[str, str]]:
+    return said([diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"])
 
 
 def assert_settled(before: list[Diagnostic], finding: Diagnostic, after: list[Diagnostic]) -> None:

@@ -38,14 +38,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = list(differences(Path(folder), options.events, options.seed))
-    sys.stdout.writelines(f"{difference}\n" for difference in found)
-    if not found:
+        differing = list(differences(Path(folder), options.events, options.seed))
+    sys.stdout.writelines(f"{difference}\n" for difference in differing)
+    if not differing:
         count = f"{options.events:,}"
         forms = ", ".join([REFERENCE, *OTHERS, "run with one worker", "run with two"])
         sys.stdout.write(f"{count} clean and {count} damaged events, seed {options.seed}, by {' and '.join(RULES)}\n")
         sys.stdout.write(f"equal: {forms}\n")
-    return 1 if found else 0
+    return 1 if differing else 0
 
 
 def differences(folder: Path, count: int, seed: int, files: Sequence[str] = RULES) -> Iterator[str]:
@@ -90,9 +90,9 @@ def _first(*paths: Path) -> str | None:
     """The first line in which the first two files differ, with the line of the third, if that is given."""
     with ExitStack() as stack:
         files = [stack.enter_context(path.open("rb")) for path in paths]
-        for number, (expected, found, *event) in enumerate(zip_longest(*files), 1):
-            if expected != found:
-                shown = [f"line {number}", f"expected {expected!r:.2000}", f"found {found!r:.2000}"]
+        for number, (expected, actual, *event) in enumerate(zip_longest(*files), 1):
+            if expected != actual:
+                shown = [f"line {number}", f"expected {expected!r:.2000}", f"found {actual!r:.2000}"]
                 return "\n  ".join([*shown, *(f"event {line!r:.3000}" for line in event)])
     return None
 

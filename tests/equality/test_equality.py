@@ -19,12 +19,12 @@ def test_all_forms_give_the_same_to_the_byte(tmp_path: Path, count: int, monkeyp
 
 
 def test_a_difference_of_one_byte_is_seen(tmp_path: Path) -> None:
-    one, other = tmp_path / "one", tmp_path / "other"
-    one.write_bytes(b"a\nb\n")
-    other.write_bytes(b"a\nc\n")
-    assert equality._first(one, other) == "line 2\n  expected b'b\\n'\n  found b'c\\n'"
-    other.write_bytes(b"a\nb\nc\n")
-    assert equality._first(one, other) == "line 3\n  expected None\n  found b'c\\n'"
+    first, second = tmp_path / "one", tmp_path / "other"
+    first.write_bytes(b"a\nb\n")
+    second.write_bytes(b"a\nc\n")
+    assert equality._first(first, second) == "line 2\n  expected b'b\\n'\n  found b'c\\n'"
+    second.write_bytes(b"a\nb\nc\n")
+    assert equality._first(first, second) == "line 3\n  expected None\n  found b'c\\n'"
 
 
 @pytest.mark.parametrize("made", [events.clean, events.damaged], ids=["clean", "damaged"])

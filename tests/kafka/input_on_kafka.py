@@ -197,7 +197,7 @@ def test_run_writes_requests_to_a_topic_and_keeps_the_order_of_users(brokers: st
         written = messages_of(brokers, f"requests{workers}")
         assert sorted(value for value, _, _ in written) == sorted(expected)
         for key in {key for _, key, _ in written}:
-            own = [(value, partition) for value, found, partition in written if found == key]
+            own = [(value, partition) for value, its_key, partition in written if its_key == key]
             assert key is not None
             assert len({partition for _, partition in own}) == 1
             assert [value for value, _ in own] == sorted((value for value, _ in own), key=expected.index)
@@ -207,16 +207,16 @@ def messages_of(brokers: str, topic: str) -> list[tuple[bytes, bytes | None, int
     """All messages of a topic: value, key, partition."""
     consumer = Consumer({"bootstrap.servers": brokers, "group.id": "any", "enable.partition.eof": True})
     consumer.assign([TopicPartition(topic, number, OFFSETS["earliest"]) for number in range(PARTITIONS)])
-    found: list[tuple[bytes, bytes | None, int]] = []
+    messages: list[tuple[bytes, bytes | None, int]] = []
     ended = 0
     while ended < PARTITIONS:
         for message in consumer.consume(100, 0.1):
             if message.error() is None:
-                found.append((message.value(), message.key(), message.partition()))
+                messages.append((message.value(), message.key(), message.partition()))
             else:
                 ended += 1
     consumer.close()
-    return found
+    return messages
 
 
 def test_options_of_a_sender_hold_for_topics(brokers: str, tmp_path: Path) -> None:

@@ -65,15 +65,15 @@ def module_of(text: str, before: pipeline.Module | None, path: Path) -> pipeline
 @pytest.fixture
 def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A name for each time that matching is compiled from here on."""
-    found: list[str] = []
+    compilations: list[str] = []
     real = program_plan.plan_matching
 
     def counted(whole: Any) -> Any:
-        found.append("matching")
+        compilations.append("matching")
         return real(whole)
 
     monkeypatch.setattr(program_plan, "plan_matching", counted)
-    return found
+    return compilations
 
 
 @pytest.mark.parametrize(
@@ -89,16 +89,16 @@ def test_what_is_kept_is_what_would_be_compiled(
     text = RULES.replace(*edit)
     assert text != RULES or edit == ("", "")
     planned.clear()
-    found = module_of(text, before, path)
+    module = module_of(text, before, path)
     assert planned == ([] if is_kept else ["matching"])
     expected = module_of(text, None, path)
-    assert (found.text, [*found.codes], found.table, found.heads) == (
+    assert (module.text, [*module.codes], module.table, module.heads) == (
         expected.text,
         [*expected.codes],
         expected.table,
         expected.heads,
     )
-    assert found.known == expected.known
+    assert module.known == expected.known
 
 
 def test_a_load_after_an_edit_of_a_field_compiles_no_trigger(

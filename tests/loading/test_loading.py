@@ -94,7 +94,7 @@ def test_wrong_rules_carry_every_diagnostic() -> None:
         rulewright.load(
             'destination amplitude\nmapping "A" -> nope { when a }\nmapping "B" -> logEvent { when lower(b) }'
         )
-    assert {found.code for found in caught.value.diagnostics} == {"RW0203", "RW0204", "RW0302"}
+    assert {diagnostic.code for diagnostic in caught.value.diagnostics} == {"RW0203", "RW0204", "RW0302"}
     assert "no action `nope`" in str(caught.value)
 
 

@@ -22,12 +22,12 @@ def chain(folder: Path, count: int, includes: int = 1) -> Path:
     ("length", "codes"), [(MAX_INCLUDE_DEPTH, []), (MAX_INCLUDE_DEPTH + 1, ["RW0007"]), (900, ["RW0007"])]
 )
 def test_a_chain_of_includes_ends(tmp_path: Path, length: int, codes: list[str]) -> None:
-    assert [found.code for found in read_rules(chain(tmp_path, length)).diagnostics] == codes
+    assert [diagnostic.code for diagnostic in read_rules(chain(tmp_path, length)).diagnostics] == codes
 
 
 def test_includes_that_double_end(tmp_path: Path) -> None:
     files = read_rules(chain(tmp_path, 40, includes=2))
-    assert [found.code for found in files.diagnostics] == ["RW0007"]
+    assert [diagnostic.code for diagnostic in files.diagnostics] == ["RW0007"]
     assert len(files.files) == MAX_INCLUDES + 1
 
 
@@ -35,7 +35,7 @@ def test_includes_that_double_end(tmp_path: Path) -> None:
 def test_the_number_of_includes_is_limited(tmp_path: Path, count: int, codes: list[str]) -> None:
     (tmp_path / "a.rules").write_text('include "b.rules"\n' * count)
     (tmp_path / "b.rules").write_text("drop when a = 1\n")
-    assert [found.code for found in read_rules(tmp_path / "a.rules").diagnostics] == codes
+    assert [diagnostic.code for diagnostic in read_rules(tmp_path / "a.rules").diagnostics] == codes
 
 
 def test_the_text_of_all_files_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,4 +44,4 @@ def test_the_text_of_all_files_is_limited(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "a.rules").write_text('include "b.rules"\n' * 2)
     assert read_rules(tmp_path / "a.rules").diagnostics == []
     (tmp_path / "a.rules").write_text('include "b.rules"\n' * 3)
-    assert [found.code for found in read_rules(tmp_path / "a.rules").diagnostics] == ["RW0007"]
+    assert [diagnostic.code for diagnostic in read_rules(tmp_path / "a.rules").diagnostics] == ["RW0007"]

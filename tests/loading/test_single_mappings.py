@@ -111,9 +111,9 @@ def test_events_of_a_shop(shops: tuple[Mapper, Mapper, Mapper]) -> None:
     ),
 )
 def test_damaged_events_of_a_shop(
-    shops: tuple[Mapper, Mapper, Mapper], one: dict[str, Any], path: list[int], odd: Any
+    shops: tuple[Mapper, Mapper, Mapper], event: dict[str, Any], path: list[int], odd: Any
 ) -> None:
-    agree(shops, damaged(one, path, odd))
+    agree(shops, damaged(event, path, odd))
 
 
 @pytest.mark.parametrize("head", ["destination amplitude\n", HEAD])
@@ -242,21 +242,21 @@ def test_rules_that_are_known_in_part_are_as_rules_that_are_not(
     path = tmp_path / "many.rules"
     path.write_text("destination amplitude\n" + before + FEW)
     rulewright.load(path, settings={})
-    found: list[Any] = []
+    results: list[Any] = []
     for again in ("cache", "off"):
         monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path / "cache") if again == "cache" else again)
         path.write_text("destination amplitude\n" + before + edit + FEW)
         try:
             mapper = rulewright.load(path, settings={})
         except RuleError as error:
-            found.append(str(error))
+            results.append(str(error))
             continue
         events = [event(number, **{f"total_{number}": "no", "x": {}}) for number in (0, 3)]
         events.append({"type": "track", "event": "x", "userId": "user-1"})
         outcomes = [*map(mapper, events), *(mapper.map_bytes(json.dumps(event)) for event in events)]
         constants = [mapping.constants for mapping in mapper.program.mappings]
-        found.append((list(map(said, outcomes)), mapper.mappings, mapper.settings, constants))
-    assert found[0] == found[1]
+        results.append((list(map(said, outcomes)), mapper.mappings, mapper.settings, constants))
+    assert results[0] == results[1]
 
 
 def test_a_mapping_is_known_by_its_destination(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ class Editor:
         self.client, self.path, self.uri = client, path, path.as_uri()
         self.document = types.TextDocumentIdentifier(self.uri)
         self.version = 1
-        self.found: dict[str, list[types.Diagnostic]] = {}
+        self.findings: dict[str, list[types.Diagnostic]] = {}
         self.news = asyncio.Event()
 
     async def open(self) -> None:
@@ -51,7 +51,7 @@ class Editor:
         """The findings that come next."""
         await asyncio.wait_for(self.news.wait(), 30)
         self.news.clear()
-        return self.found.get(self.uri, [])
+        return self.findings.get(self.uri, [])
 
     async def edit(self, before: str, after: str) -> list[types.Diagnostic]:
         """Replaces a text, as a keystroke does, and waits for the findings."""
@@ -72,7 +72,7 @@ class Editor:
     def applied(self, edits: list[Any]) -> str:
         """The text with edits made."""
         source, text = Source("", self.text), self.text
-        for edit in sorted(edits, key=lambda one: -offset_of(source, one.range.start)):
+        for edit in sorted(edits, key=lambda edit: -offset_of(source, edit.range.start)):
             start, end = offset_of(source, edit.range.start), offset_of(source, edit.range.end)
             text = text[:start] + edit.new_text + text[end:]
         return text
@@ -90,7 +90,7 @@ class SharedServer:
         def published(params: types.PublishDiagnosticsParams) -> None:
             editor = self._editors.get(params.uri)
             if editor is not None:
-                editor.found[params.uri] = list(params.diagnostics)
+                editor.findings[params.uri] = list(params.diagnostics)
                 editor.news.set()
 
         self._runner.run(self._start(arguments))

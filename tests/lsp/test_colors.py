@@ -60,7 +60,7 @@ def test_every_token_is_colored_as_its_kind() -> None:
         scopes = {start: names for start, _, names in colored}
         starts = sorted(scopes)
         for token in highlights(tree_of(text), text):
-            start = max(one for one in starts if one <= token.start)
+            start = max(start for start in starts if start <= token.start)
             if not any(name.startswith(SCOPES[token.kind]) for name in scopes[start][1:]):
                 line = text[text.rfind("\n", 0, token.start) + 1 :].split("\n")[0]
                 wrong.append((token.kind, text[token.start : token.end], scopes[start][1:], line))

@@ -29,7 +29,7 @@ def test_emacs_shows_and_changes_what_the_server_says(tmp_path: Path) -> None:
         check=False,
     )
     lines = (line.partition(": ") for line in done.stdout.splitlines())
-    told = {name: json.loads(value) for name, found, value in lines if found}
+    told = {name: json.loads(value) for name, separator, value in lines if separator}
     assert told.get("mode") == "rulewright-mode", done.stderr
     assert any("logEventV2 has no field" in text for text in told["diagnostics"]), done.stderr
     assert "context" in told["completion"]

@@ -80,8 +80,8 @@ def test_a_mapping_is_evaluated_on_events_and_values_stand_beside_the_rules(tmp_
 
     async def hints(editor: Editor) -> list[str]:
         whole = types.Range(types.Position(0, 0), editor.at("}\n"))
-        found = await editor.client.text_document_inlay_hint_async(types.InlayHintParams(editor.document, whole))
-        return [f"{one.position.line}: {one.label}" for one in found or ()]
+        hints = await editor.client.text_document_inlay_hint_async(types.InlayHintParams(editor.document, whole))
+        return [f"{hint.position.line}: {hint.label}" for hint in hints or ()]
 
     async def evaluated(editor: Editor, event: object) -> dict[str, Any]:
         arguments = [{"uri": editor.uri, "name": "Orders", "event": event}]

@@ -43,8 +43,8 @@ def test_neovim_shows_and_changes_what_the_server_says(tmp_path: Path) -> None:
     lines = (line.partition(": ") for line in (done.stdout + done.stderr).splitlines())
     told = {
         name: json.loads(value)
-        for name, found, value in lines
-        if found and name.isalpha() and value[:1] in '["{0123456789'
+        for name, separator, value in lines
+        if separator and name.isalpha() and value[:1] in '["{0123456789'
     }
     assert "RW0202" in told["diagnostics"], done.stderr
     assert "context" in told["completion"]

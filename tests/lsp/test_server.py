@@ -16,14 +16,14 @@ from .editor import RULES, Editor, with_editor
 
 def test_findings_follow_the_text_with_positions_beside_an_emoji(tmp_path: Path) -> None:
     async def work(editor: Editor) -> None:
-        assert editor.found[editor.uri] == []
-        (found,) = await editor.edit("context.location.city}}", "context.location.ctiy}}")
-        assert (found.code, found.severity) == ("RW0201", types.DiagnosticSeverity.Warning)
-        line = editor.text.split("\n")[found.range.start.line]
+        assert editor.findings[editor.uri] == []
+        (finding,) = await editor.edit("context.location.city}}", "context.location.ctiy}}")
+        assert (finding.code, finding.severity) == ("RW0201", types.DiagnosticSeverity.Warning)
+        line = editor.text.split("\n")[finding.range.start.line]
         units = line.encode("utf-16-le")
-        assert units[2 * found.range.start.character : 2 * found.range.end.character].decode("utf-16-le") == "ctiy"
+        assert units[2 * finding.range.start.character : 2 * finding.range.end.character].decode("utf-16-le") == "ctiy"
         assert await editor.edit("ctiy", "city") == []
-        codes = [one.code for one in await editor.edit("use defaults\n", "use defaults\n  citty = 1\n")]
+        codes = [finding.code for finding in await editor.edit("use defaults\n", "use defaults\n  citty = 1\n")]
         assert codes == ["RW0202"]
 
     with_editor(tmp_path, work)
@@ -32,7 +32,7 @@ def test_findings_follow_the_text_with_positions_beside_an_emoji(tmp_path: Path)
 def test_fixes_are_offered_and_settle_the_finding(tmp_path: Path) -> None:
     async def work(editor: Editor) -> None:
         await editor.edit("use defaults", "use defaults\n  languge = context.locale\n  regoin = omit")
-        findings = editor.found[editor.uri]
+        findings = editor.findings[editor.uri]
         place = findings[0].range
         params = types.CodeActionParams(editor.document, place, types.CodeActionContext(findings))
         actions = await editor.client.text_document_code_action_async(params)
@@ -106,7 +106,11 @@ def test_places_are_found_and_renamed_together(tmp_path: Path) -> None:
         referred = await editor.client.text_document_references_async(
             types.ReferenceParams(context, editor.document, at)
         )
-        assert [Path(one.uri).name for one in referred or ()] == ["shop.rules", "shop.rules", "shop.test.rules"]
+        assert [Path(reference.uri).name for reference in referred or ()] == [
+            "shop.rules",
+            "shop.rules",
+            "shop.test.rules",
+        ]
         renamed = await editor.client.text_document_rename_async(types.RenameParams(editor.document, at, 'All "o"'))
         assert renamed is not None
         assert renamed.changes is not None
@@ -120,7 +124,7 @@ def test_places_are_found_and_renamed_together(tmp_path: Path) -> None:
             ("an order", 0),
         ]
         folded = await editor.client.text_document_folding_range_async(types.FoldingRangeParams(editor.document))
-        assert [(one.start_line, one.end_line) for one in folded or ()] == [(2, 7), (9, 12)]
+        assert [(fold.start_line, fold.end_line) for fold in folded or ()] == [(2, 7), (9, 12)]
 
     with_editor(tmp_path, work)
 
@@ -145,7 +149,7 @@ def test_recorded_events_are_known(tmp_path: Path) -> None:
     async def work(editor: Editor) -> None:
         await editor.edit("user_properties = omit", "user_properties = omit\n  region = properties.own_kye")
         # Recorded events are looked at after a second of silence, and what is found without them is told first.
-        while {one.code for one in editor.found[editor.uri]} != {"RW0213"}:
+        while {finding.code for finding in editor.findings[editor.uri]} != {"RW0213"}:
             await editor.told()
         position = editor.at("properties.own_")
         completed = await editor.client.text_document_completion_async(
@@ -163,9 +167,9 @@ def test_a_fragment_is_checked_by_the_file_that_includes_it(tmp_path: Path) -> N
     (tmp_path / "main.rules").write_text('destination amplitude\n\ninclude "shop.rules"\n')
 
     async def work(editor: Editor) -> None:
-        assert editor.found[editor.uri] == []
-        (found,) = await editor.edit("use defaults", "use defaults\n  citty = 1")
-        assert found.code == "RW0202"
+        assert editor.findings[editor.uri] == []
+        (finding,) = await editor.edit("use defaults", "use defaults\n  citty = 1")
+        assert finding.code == "RW0202"
 
     with_editor(tmp_path, work, text=RULES.replace("destination amplitude\n\n", ""))
 

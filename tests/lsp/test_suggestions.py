@@ -18,8 +18,10 @@ VARIABLES = RULES.replace("user_properties = omit", "user_properties = { all: [p
 async def _actions(editor: Editor, at: str, only: list[str] | None = None) -> list[Any]:
     place = types.Range(editor.at(at), editor.at(at))
     context = types.CodeActionContext([], only=only)
-    found = await editor.client.text_document_code_action_async(types.CodeActionParams(editor.document, place, context))
-    return list(found or ())
+    actions = await editor.client.text_document_code_action_async(
+        types.CodeActionParams(editor.document, place, context)
+    )
+    return list(actions or ())
 
 
 def _text(editor: Editor, action: types.CodeAction) -> str:
@@ -33,18 +35,18 @@ def test_pasted_json_and_repeated_comparisons_are_rewritten(tmp_path: Path) -> N
 
     async def work(editor: Editor) -> None:
         await editor.edit("\ntest", f"\n{event}\n\ntest")
-        found = {action.title: action for action in await _actions(editor, '"type": "tra', ["refactor"])}
-        mapping = _text(editor, found["write a mapping for events like this one"])
+        suggestions = {action.title: action for action in await _actions(editor, '"type": "tra', ["refactor"])}
+        mapping = _text(editor, suggestions["write a mapping for events like this one"])
         assert '}\n\nmapping "Cart Viewed" -> logEventV2 {\n' in mapping
-        assert 'test "Cart Viewed" {' in _text(editor, found["write a test with this event"])
+        assert 'test "Cart Viewed" {' in _text(editor, suggestions["write a test with this event"])
 
         await editor.edit('event = "Order Completed"', '(event = "A" or event = "B")')
-        (one,) = await _actions(editor, 'event = "A', ["refactor.extract"])
-        assert 'when type = "track" and (event in ["A", "B"])' in _text(editor, one)
+        (extraction,) = await _actions(editor, 'event = "A', ["refactor.extract"])
+        assert 'when type = "track" and (event in ["A", "B"])' in _text(editor, extraction)
 
         params = types.ExecuteCommandParams("rulewright.translateJson", [{"uri": editor.uri, "json": event}])
         answer: Any = await editor.client.workspace_execute_command_async(params)
-        assert [one["title"] for one in answer] == list(found)
+        assert [suggestion["title"] for suggestion in answer] == list(suggestions)
         bad = types.ExecuteCommandParams("rulewright.translateJson", [{"uri": "file:///other", "json": event}])
         with pytest.raises(JsonRpcException, match="expected"):
             await editor.client.workspace_execute_command_async(bad)
@@ -136,8 +138,8 @@ def test_tokens_selections_ranges_and_names(tmp_path: Path) -> None:
         assert grown[0].parent is not None
 
         for query, names in (("", 3), ("ORDER", 3), ("returns", 1), ("an order", 1)):
-            found = await editor.client.workspace_symbol_async(types.WorkspaceSymbolParams(query))
-            assert len(found or ()) == names, query
+            symbols = await editor.client.workspace_symbol_async(types.WorkspaceSymbolParams(query))
+            assert len(symbols or ()) == names, query
 
         await editor.edit("  use defaults", "     use defaults")
         await editor.edit("  expect", "     expect")
@@ -155,13 +157,13 @@ def test_tokens_selections_ranges_and_names(tmp_path: Path) -> None:
 
 def test_a_file_with_windows_line_ends_is_fixed_at_the_right_place(tmp_path: Path) -> None:
     async def work(editor: Editor) -> None:
-        (found,) = await editor.edit("city = ", "citty = ")
-        assert found.code_description is not None
-        assert found.code_description.href.endswith("RW0202.md")
+        (finding,) = await editor.edit("city = ", "citty = ")
+        assert finding.code_description is not None
+        assert finding.code_description.href.endswith("RW0202.md")
         lines = editor.text.split("\n")
-        assert lines[found.range.start.line][found.range.start.character :].startswith("citty")
+        assert lines[finding.range.start.line][finding.range.start.character :].startswith("citty")
         action = (await _actions(editor, "cit", ["quickfix"]))[0]
         (edit,) = action.edit.changes[editor.uri]
-        assert (edit.range, edit.new_text) == (found.range, "city")
+        assert (edit.range, edit.new_text) == (finding.range, "city")
 
     with_editor(tmp_path, work, text=RULES.replace("\n", "\r\n"))

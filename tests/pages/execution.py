@@ -81,7 +81,7 @@ class Execution:
         texts = _whole_files(block.text)
         with contextlib.chdir(self.folder):
             errors = [_errors(text) for text in texts]
-            sound = next((text for text, found in zip(texts, errors, strict=True) if not found), None)
+            sound = next((text for text, of_text in zip(texts, errors, strict=True) if not of_text), None)
             if sound is not None and "mapping " in sound:
                 self.mapper = rulewright.load(sound, checks=False)
         if sound is None and block.name is None:
@@ -184,8 +184,8 @@ def _whole_files(text: str) -> list[str]:
 
 def _errors(text: str) -> list[Diagnostic]:
     """The errors of rules, but for that of a file of tests, which has no mapping."""
-    _, found = check_files(read_rules_text(text))
-    return [each for each in found if each.severity == "error" and each.code != "RW0005"]
+    _, diagnostics = check_files(read_rules_text(text))
+    return [each for each in diagnostics if each.severity == "error" and each.code != "RW0005"]
 
 
 def _presets() -> rulewright.Mapper:

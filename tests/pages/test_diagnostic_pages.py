@@ -43,9 +43,11 @@ def test_page_begins_with_the_code_and_its_title(code: str) -> None:
 @pytest.mark.parametrize("code", [code for code in CODES if code not in WITHOUT_EXAMPLE])
 def test_example_gives_the_finding_and_the_other_text_does_not(code: str, tmp_path: Path) -> None:
     _, example, instead = re.split(r"^## (?:Example|Instead)$", page_of(code), flags=re.MULTILINE)
-    assert code in {found.code for found in findings(tmp_path / "example", example)}
+    assert code in {finding.code for finding in findings(tmp_path / "example", example)}
     left = [
-        found for found in findings(tmp_path / "instead", instead) if found.code == code or found.severity == "error"
+        finding
+        for finding in findings(tmp_path / "instead", instead)
+        if finding.code == code or finding.severity == "error"
     ]
     assert not left
 

@@ -40,8 +40,8 @@ def test_a_copy_of_a_body_is_the_callers_own(checks: bool) -> None:
     copied = request.copy_json()
     assert copied == request.json == json.loads(request.body)
     assert copied is not None
-    for one in copied["events"]:
-        one["event_properties"]["changed"] = one["added"] = True
+    for event_of_copy in copied["events"]:
+        event_of_copy["event_properties"]["changed"] = event_of_copy["added"] = True
     copied["events"][0]["event_properties"]["a"]["b"] = 5
     assert json.dumps(event) == before
     assert request.copy_json() == request.json != copied

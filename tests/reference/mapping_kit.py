@@ -68,8 +68,8 @@ def _path(value: Any, event: Any) -> Any:
 
 
 def _template(value: Any, event: Any) -> str:
-    def written(found: re.Match[str]) -> str:
-        return template_text(get(event, found[1].strip()))
+    def written(placeholder: re.Match[str]) -> str:
+        return template_text(get(event, placeholder[1].strip()))
 
     whole = re.sub(r"\{\{\{([^}]+)\}\}\}", written, resolve(value, event))
     return re.sub(r"\{\{([^}]+)\}\}", written, whole)
@@ -108,7 +108,7 @@ def _replace(options: Any, event: Any) -> Any:
     count = 0 if options.get("global", True) else 1
     for suffix in ("", "2"):
         if pattern := options.get(f"pattern{suffix}"):
-            escaped = _ESCAPED.sub(lambda found: "\\" + found[0], pattern)
+            escaped = _ESCAPED.sub(lambda match: "\\" + match[0], pattern)
             replacement = options.get(f"replacement{suffix}") or ""
             value = re.sub(escaped, lambda _, to=replacement: to, value, count=count, flags=flags)  # type: ignore[misc]
     return value

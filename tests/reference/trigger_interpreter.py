@@ -39,10 +39,10 @@ class _Interpreter:
             case ast.Logical("or", operands):
                 return any(self.value(operand) is True for operand in operands)
             case ast.Comparison(operator, left, right):
-                one, other = self.value(left), self.value(right)
+                left_value, right_value = self.value(left), self.value(right)
                 if operator == "!=" and any(_is_constant(side) for side in (left, right)):
-                    return not _compare("=", one, other)
-                return _compare(operator, one, other)
+                    return not _compare("=", left_value, right_value)
+                return _compare(operator, left_value, right_value)
             case ast.Call("if", (condition, then, otherwise)):
                 return self.value(then if self.value(condition) is True else otherwise)
             case ast.Call("coalesce", arguments):

@@ -94,7 +94,7 @@ def test_the_extras_are_those_that_the_page_names(
 
 
 @pytest.mark.parametrize(
-    ("expected", "found", "shown"),
+    ("expected", "actual", "shown"),
     [
         ("a\nb\n", "b\na\n", True),
         ("1 error (0.2 s)\n", "1 error (0.7 s)\n", True),
@@ -105,5 +105,5 @@ def test_the_extras_are_those_that_the_page_names(
         ("", "a\n", False),
     ],
 )
-def test_what_is_shown_is_what_is_written(expected: str, found: str, shown: bool) -> None:
-    assert is_shown(expected, found) == shown
+def test_what_is_shown_is_what_is_written(expected: str, actual: str, shown: bool) -> None:
+    assert is_shown(expected, actual) == shown

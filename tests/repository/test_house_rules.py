@@ -18,13 +18,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 def packages_in_tree() -> set[str]:
     """A folder with modules is a package; one that is not listed would be left out of the wheel without a word."""
-    found = {
+    outside = {
         ".".join(("rulewright", *path.parent.relative_to(ROOT).parts))
         for source in ROOT_FOLDERS
         for path in (ROOT / source).rglob("__init__.py")
     }
     own = {".".join(path.parent.relative_to(PACKAGE.parent).parts) for path in PACKAGE.rglob("__init__.py")}
-    return found | own | {"rulewright.diagnostic_pages"}  # docs/diagnostics/
+    return outside | own | {"rulewright.diagnostic_pages"}  # docs/diagnostics/
 
 
 def test_every_package_is_listed() -> None:

@@ -51,7 +51,9 @@ def test_eight_threads_give_what_one_gives(native: bool, monkeypatch: pytest.Mon
 
 def _answers(mapper: rulewright.Mapper) -> list[tuple[list[Any], list[str]]]:
     outcomes = [
-        found for line, event in zip(LINES, EVENTS, strict=True) for found in (mapper.map_bytes(line), mapper(event))
+        outcome
+        for line, event in zip(LINES, EVENTS, strict=True)
+        for outcome in (mapper.map_bytes(line), mapper(event))
     ]
     return [_answer(outcome) for outcome in outcomes]
 

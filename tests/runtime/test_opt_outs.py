@@ -49,13 +49,13 @@ RULE_FILES = [
 @pytest.fixture(scope="module")
 def mappers() -> list[Mapper]:
     """By all rule files, as loaded and as the module that stands alone."""
-    found = []
+    loaded = []
     for text in RULE_FILES:
-        found.append(rulewright.load(text, settings={"apiKey": "KEY"}))
+        loaded.append(rulewright.load(text, settings={"apiKey": "KEY"}))
         module: Values = {"__name__": "rules"}
         exec(rulewright.compile_source(text), module)  # noqa: S102 -- a module as `rulewright compile` writes it
-        found.append(Mapper(module["PROGRAM"], settings={"apiKey": "KEY"}))
-    return found
+        loaded.append(Mapper(module["PROGRAM"], settings={"apiKey": "KEY"}))
+    return loaded
 
 
 def outcomes(mapper: Mapper, event: Values) -> rulewright.Outcome:
@@ -224,13 +224,13 @@ def holds(formula: Any, event: Values) -> bool:
             return all(holds(part, event) for part in formula.parts)
         case "Or":
             return any(holds(part, event) for part in formula.parts)
-    found: Any = event
+    value: Any = event
     for step in formula.path:
-        found = found.get(step, MISSING) if isinstance(found, dict) else MISSING
-    return found in formula.values
+        value = value.get(step, MISSING) if isinstance(value, dict) else MISSING
+    return value in formula.values
 
 
-@pytest.mark.parametrize("integrations", [one for one, _ in OUT.values()], ids=OUT.keys())
+@pytest.mark.parametrize("integrations", [integrations for integrations, _ in OUT.values()], ids=OUT.keys())
 def test_a_session_never_undoes_an_opt_out(integrations: Any) -> None:
     sessions = Sessions(MOBILE)
     mapper = SessionMapper(rulewright.load(RULES), sessions)

@@ -109,8 +109,8 @@ CASES: dict[str, tuple[dict[str, Any], Unrecognized | None]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_in_place_of_an_event(name: str) -> None:
-    event, found = CASES[name]
-    assert unrecognized(event) == found
+    event, description = CASES[name]
+    assert unrecognized(event) == description
 
 
 RULES = """
@@ -133,10 +133,10 @@ MAPPERS = {
 @pytest.mark.parametrize("trigger", MAPPERS)
 @pytest.mark.parametrize("name", CASES)
 def test_a_mapper_says_it_of_an_event_that_no_mapping_takes(name: str, trigger: str) -> None:
-    event, found = CASES[name]
+    event, description = CASES[name]
     mapper = MAPPERS[trigger]
     outcome = mapper(event)
-    assert outcome.unrecognized == (None if outcome.matched else found)
+    assert outcome.unrecognized == (None if outcome.matched else description)
     assert mapper.map_bytes(json.dumps(event)).unrecognized == outcome.unrecognized
 
 

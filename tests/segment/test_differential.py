@@ -58,8 +58,8 @@ NO_FORM = {"f": {"@path": {"@path": "$.a"}}}
 def test_a_refusal_of_ours_is_not_called_segments_without_its_answer(
     mapping: Any, answer: Any, alone: Any, explanations: list[str | None]
 ) -> None:
-    found = compare_mapping(Answers(answer, alone), mapping, [{}])
-    assert [difference.explanation for difference in found] == explanations
+    differences = compare_mapping(Answers(answer, alone), mapping, [{}])
+    assert [difference.explanation for difference in differences] == explanations
 
 
 @pytest.mark.parametrize(
@@ -79,26 +79,28 @@ def test_a_refusal_of_ours_is_not_called_segments_without_its_answer(
 def test_a_trigger_is_called_misread_only_where_segment_bears_its_witness_out(
     trigger: str, event: Any, answer: Any, explanations: list[str | None]
 ) -> None:
-    found = compare_trigger(Answers(answer), trigger, [event])
-    assert [difference.explanation for difference in found] == explanations
+    differences = compare_trigger(Answers(answer), trigger, [event])
+    assert [difference.explanation for difference in differences] == explanations
 
 
 @pytest.mark.parametrize("step", [4, *long_cases(1)])
 def test_the_recorded_cases_have_no_difference_that_nothing_explains(step: int) -> None:
     """Where this raises KeyError, import asks something new: `python -m differential.record`."""
     segment = Recorded()
-    found = []
+    differences = []
     for trigger, mapping, events in islice(cases(), step - 1, None, step):
-        found += compare_trigger(segment, trigger, events)
-        found += compare_mapping(segment, mapping, events)
-    assert [difference for difference in found if difference.explanation is None] == []
-    assert {divergences.MISREAD, divergences.REFUSED_BY_SEGMENT} <= {difference.explanation for difference in found}
+        differences += compare_trigger(segment, trigger, events)
+        differences += compare_mapping(segment, mapping, events)
+    assert [difference for difference in differences if difference.explanation is None] == []
+    assert {divergences.MISREAD, divergences.REFUSED_BY_SEGMENT} <= {
+        difference.explanation for difference in differences
+    }
 
 
 def test_the_recorded_calls_have_no_difference_that_nothing_explains() -> None:
-    found = compare_requests(Recorded(), calls())
-    assert [difference for difference in found if difference.explanation is None] == []
-    assert len({difference.explanation for difference in found}) > 5
+    differences = compare_requests(Recorded(), calls())
+    assert [difference for difference in differences if difference.explanation is None] == []
+    assert len({difference.explanation for difference in differences}) > 5
 
 
 EVENT = "[0].json.events[0]"

@@ -175,7 +175,7 @@ def test_blank_text_is_no_number(blank: Any) -> None:
 def test_infinity_is_not_an_id() -> None:
     for number in (float("inf"), [float("nan")]):
         outcome = requests("logEventV2", "user_id = userId\nevent_type = event", {"event": "x", "userId": number})
-        assert [(found.field, found.code) for found in outcome.failures] == [("user_id", "wrong_type")]
+        assert [(failure.field, failure.code) for failure in outcome.failures] == [("user_id", "wrong_type")]
     assert value({"@template": "{{id}}"}, {"id": float("inf")}) == "Infinity"
 
 

@@ -45,11 +45,11 @@ def sent(by: rulewright.Mapper | str, event: Row) -> list[Row]:
 
 def objects(by: rulewright.Mapper | str, event: Row) -> list[Row]:
     """The events, the identifications or the user mappings in those bodies."""
-    found: list[Row] = []
+    parts: list[Row] = []
     for body in sent(by, event):
         part: Any = body.get("events") or body.get("identification") or body.get("mapping")
-        found += part if isinstance(part, list) else [part]
-    return found
+        parts += part if isinstance(part, list) else [part]
+    return parts
 
 
 def event(**more: Any) -> Row:

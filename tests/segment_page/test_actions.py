@@ -61,8 +61,8 @@ def test_an_action_has_the_default_trigger_of_the_page(action: str) -> None:
 
 @pytest.mark.parametrize(("count", "code"), [(50, 0), (51, 1)])
 def test_a_destination_of_segment_has_at_most_fifty_mappings(count: int, code: int) -> None:
-    one = 'mapping "{}" -> logEventV2 {{\n  when type = "track"\n  user_id = userId\n  event_type = event\n}}\n'
-    rules = "destination amplitude\n" + "".join(one.format(number) for number in range(count))
+    pattern = 'mapping "{}" -> logEventV2 {{\n  when type = "track"\n  user_id = userId\n  event_type = event\n}}\n'
+    rules = "destination amplitude\n" + "".join(pattern.format(number) for number in range(count))
     done = command("export", "-", given=rules.replace("}\n", "  on conflict fold\n}\n"))
     assert done.returncode == code
     assert ("RW0503" in done.stderr) is (code == 1)
@@ -149,8 +149,8 @@ def test_revenue_is_a_top_level_property() -> None:
 
 @pytest.mark.parametrize("action", ["logEvent", "logEventV2"])
 def test_only_log_purchase_reports_purchases(action: str) -> None:
-    (one,) = objects(mapping(action, *PURCHASE), event(properties={"revenue": 5, "products": [{"price": 5}]}))
-    assert not {"revenue", "price", "quantity"} & one.keys()
+    (sent,) = objects(mapping(action, *PURCHASE), event(properties={"revenue": 5, "products": [{"price": 5}]}))
+    assert not {"revenue", "price", "quantity"} & sent.keys()
 
 
 def test_purchases_of_other_events_need_another_trigger_on_both_sides() -> None:
@@ -195,7 +195,7 @@ def test_currencies_are_not_converted() -> None:
 
 def test_an_insert_id_is_the_same_at_each_try_and_another_for_each_line() -> None:
     first, second = objects(presets(), ORDER), objects(presets(), json.loads(json.dumps(ORDER)))
-    assert [one["insert_id"] for one in first] == ["m-1", "m-1-2", "m-1-3"]
+    assert [line["insert_id"] for line in first] == ["m-1", "m-1-2", "m-1-3"]
     assert first == second
 
 

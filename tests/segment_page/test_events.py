@@ -14,8 +14,8 @@ EVENT = ("user_id = userId", "event_type = event")
 
 
 def test_a_mapping_says_which_data_goes_where() -> None:
-    (one,) = objects(mapping("logEventV2", *EVENT, "city = properties.town"), event(properties={"town": "Utrecht"}))
-    assert one == {"user_id": "user-42", "event_type": "Seen", "city": "Utrecht", "library": "segment"}
+    (sent,) = objects(mapping("logEventV2", *EVENT, "city = properties.town"), event(properties={"town": "Utrecht"}))
+    assert sent == {"user_id": "user-42", "event_type": "Seen", "city": "Utrecht", "library": "segment"}
 
 
 @pytest.mark.parametrize("action", ["logEvent", "logEventV2", "logPurchase"])
@@ -38,9 +38,9 @@ def test_the_endpoint_region_decides_where_data_goes(endpoint: str, host: str) -
 
 
 def test_events_of_a_server_are_sent() -> None:
-    (one,) = objects(presets(), event(context={"library": {"name": "analytics-python"}}))
-    assert "platform" not in one
-    assert one["library"] == "analytics-python"
+    (sent,) = objects(presets(), event(context={"library": {"name": "analytics-python"}}))
+    assert "platform" not in sent
+    assert sent["library"] == "analytics-python"
 
 
 # --- who -------------------------------------------------------------------------------------------------------------
@@ -56,8 +56,8 @@ def test_events_of_a_server_are_sent() -> None:
     ],
 )
 def test_a_device_id_is_the_devices_or_else_the_anonymous_id(given: dict[str, Any], expected: dict[str, Any]) -> None:
-    (one,) = objects(presets(), event(**given))
-    assert {key: one.get(key) for key in expected} == expected
+    (sent,) = objects(presets(), event(**given))
+    assert {key: sent.get(key) for key in expected} == expected
 
 
 def test_an_event_needs_a_device_id_or_a_user_id() -> None:
@@ -73,8 +73,8 @@ def test_a_user_id_has_at_least_five_characters(user: str, codes: list[str]) -> 
 
 
 def test_without_a_device_id_none_is_made_up() -> None:
-    (one,) = objects(mapping("logEventV2", *EVENT, "device_id = anonymousId"), event())
-    assert "device_id" not in one
+    (sent,) = objects(mapping("logEventV2", *EVENT, "device_id = anonymousId"), event())
+    assert "device_id" not in sent
 
 
 @pytest.mark.parametrize("name", [None, ""])
@@ -87,14 +87,14 @@ def test_an_event_needs_an_event_type(name: str | None) -> None:
 
 
 def test_without_a_time_amplitude_takes_that_of_the_upload() -> None:
-    (one,) = objects(presets(), event())
-    assert "time" not in one
+    (sent,) = objects(presets(), event())
+    assert "time" not in sent
 
 
 @pytest.mark.parametrize("time", ["2026-01-02T03:04:05Z", 1767323045000, "1767323045000"])
 def test_a_time_is_sent_in_milliseconds(time: object) -> None:
-    (one,) = objects(presets(), event(timestamp=time))
-    assert one["time"] == 1767323045000
+    (sent,) = objects(presets(), event(timestamp=time))
+    assert sent["time"] == 1767323045000
 
 
 # --- what ------------------------------------------------------------------------------------------------------------
@@ -103,13 +103,13 @@ def test_a_time_is_sent_in_milliseconds(time: object) -> None:
 def test_properties_hold_objects_and_lists() -> None:
     given = {"plan": "pro", "tags": ["a", "b"], "nested": {"at": "2026-01-02T03:04:05Z"}}
     rules = mapping("logEventV2", *EVENT, "event_properties = properties", "user_properties = traits")
-    (one,) = objects(rules, event(properties=given, traits=given))
-    assert (one["event_properties"], one["user_properties"]) == (given, given)
+    (sent,) = objects(rules, event(properties=given, traits=given))
+    assert (sent["event_properties"], sent["user_properties"]) == (given, given)
 
 
 def test_a_date_becomes_text() -> None:
-    (one,) = objects(mapping("logEventV2", *EVENT, "event_properties = properties"), event(properties={"at": DATE}))
-    assert one["event_properties"]["at"].startswith("2026-01-02")
+    (sent,) = objects(mapping("logEventV2", *EVENT, "event_properties = properties"), event(properties={"at": DATE}))
+    assert sent["event_properties"]["at"].startswith("2026-01-02")
 
 
 @pytest.mark.parametrize(("setting", "codes"), [("repair", []), ("refuse", ["nested_list"])])
@@ -150,8 +150,8 @@ def test_groups_past_the_fifth_are_not_tracked() -> None:
 )
 def test_the_platform_of_a_browser_is_web(library: str, device: str | None, platform: str) -> None:
     context = {"library": {"name": library}, "device": {"type": device}}
-    (one,) = objects(presets(), event(context=context))
-    assert one["platform"] == platform
+    (sent,) = objects(presets(), event(context=context))
+    assert sent["platform"] == platform
 
 
 def test_device_type_and_platform_come_from_the_user_agent_alone() -> None:
@@ -159,8 +159,8 @@ def test_device_type_and_platform_come_from_the_user_agent_alone() -> None:
     (bare,) = objects(presets(), event())
     assert not {"device_type", "os_name", "platform"} & bare.keys()
     agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 Version/17.4 Safari/604.1"
-    (one,) = objects(presets(), event(context={"userAgent": agent}))
-    assert (one["device_type"], one["os_name"], one["device_model"]) == ("mobile", "iOS", "iPhone")
+    (sent,) = objects(presets(), event(context={"userAgent": agent}))
+    assert (sent["device_type"], sent["os_name"], sent["device_model"]) == ("mobile", "iOS", "iPhone")
 
 
 @pytest.mark.parametrize("action", ["logEvent", "logEventV2", "logPurchase"])

@@ -68,8 +68,8 @@ CASES = [(action, label, *field) for action, fields in FIELDS.items() for label,
 def test_a_field_of_the_page_is_sent(action: str, label: str, key: str, value: Any) -> None:
     del label
     lines = [f"{name} = {given}" for name, given in NEEDED[action].items() if name != key]
-    (one,) = objects(mapping(action, *lines, f"{key} = properties.value"), event(properties={"value": value}))
-    assert one[key] == value
+    (sent,) = objects(mapping(action, *lines, f"{key} = properties.value"), event(properties={"value": value}))
+    assert sent[key] == value
 
 
 GROUP = ("user_id = userId", 'group_type = "company"', "group_value = groupId")
@@ -88,8 +88,8 @@ OF_A_GROUP: dict[str, tuple[str, int, str, Any]] = {
 def test_a_field_of_a_group_is_sent(label: str) -> None:
     line, request, key, value = OF_A_GROUP[label]
     lines = [given for given in GROUP if given.split(" = ")[0] != key]
-    found = objects(mapping("groupIdentifyUser", *lines, line), event(groupId="acme", properties={"value": value}))
-    assert found[request][key] == value
+    sent = objects(mapping("groupIdentifyUser", *lines, line), event(groupId="acme", properties={"value": value}))
+    assert sent[request][key] == value
 
 
 @pytest.mark.parametrize(

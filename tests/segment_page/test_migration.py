@@ -25,13 +25,13 @@ def page(**more: Any) -> Row:
 
 
 def test_a_page_is_viewed_by_its_name() -> None:
-    (one,) = objects(presets(), page())
-    assert one["event_type"] == "Viewed Home"
+    (sent,) = objects(presets(), page())
+    assert sent["event_type"] == "Viewed Home"
 
 
 def test_a_page_is_viewed_as_classic_called_it() -> None:
-    (one,) = objects(mapping("logEventV2", *PAGE, 'event_type = "Viewed {{name}} Page"'), page())
-    assert one["event_type"] == "Viewed Home Page"
+    (sent,) = objects(mapping("logEventV2", *PAGE, 'event_type = "Viewed {{name}} Page"'), page())
+    assert sent["event_type"] == "Viewed Home Page"
 
 
 CATEGORIZED = mapping(
@@ -92,8 +92,8 @@ LOG_REVENUE = "destination amplitude\n" + next(block.text for block in BLOCKS if
     ids=str,
 )
 def test_log_revenue_v2_maps_each_property(properties: Row, expected: Row) -> None:
-    (one, *_) = objects(LOG_REVENUE, event(properties=properties))
-    assert {key: one.get(key) for key in expected} == expected
+    (sent, *_) = objects(LOG_REVENUE, event(properties=properties))
+    assert {key: sent.get(key) for key in expected} == expected
 
 
 def test_track_revenue_per_product_is_a_field() -> None:
@@ -127,8 +127,8 @@ def test_plain_properties_beside_set_once_or_set_always_are_refused() -> None:
 )
 def test_one_of_the_two_is_sent(lines: tuple[str, ...], expected: Row) -> None:
     rules = mapping("logEventV2", "user_id = userId", "event_type = event", *lines)
-    (one,) = objects(rules, event(traits={"plan": "pro"}))
-    assert one["user_properties"] == expected
+    (sent,) = objects(rules, event(traits={"plan": "pro"}))
+    assert sent["user_properties"] == expected
 
 
 def test_traits_to_set_once_are_two_fields() -> None:
@@ -136,14 +136,14 @@ def test_traits_to_set_once_are_two_fields() -> None:
         "logEventV2", "use defaults", "on conflict fold", 'setOnce = pick(traits, "first_plan")',
         'user_properties = without(traits, "first_plan")',
     )  # fmt: skip
-    (one,) = objects(rules, event(traits={"first_plan": "free", "plan": "pro"}))
-    assert one["user_properties"] == {"$setOnce": {"first_plan": "free"}, "$set": {"plan": "pro"}}
+    (sent,) = objects(rules, event(traits={"first_plan": "free", "plan": "pro"}))
+    assert sent["user_properties"] == {"$setOnce": {"first_plan": "free"}, "$set": {"plan": "pro"}}
 
 
 def test_traits_to_increment_are_a_field() -> None:
     rules = mapping("logEventV2", "use defaults", "on conflict fold", "add = { friendCount: traits.friendCount }")
-    (one,) = objects(rules, event(traits={"friendCount": 3, "plan": "pro"}))
-    assert one["user_properties"] == {"$add": {"friendCount": 3}, "$set": {"plan": "pro"}}
+    (sent,) = objects(rules, event(traits={"friendCount": 3, "plan": "pro"}))
+    assert sent["user_properties"] == {"$add": {"friendCount": 3}, "$set": {"plan": "pro"}}
 
 
 def test_three_and_one_are_four() -> None:
@@ -178,8 +178,8 @@ def test_the_batch_endpoint_is_a_field() -> None:
 
 def test_the_anonymous_id_can_be_the_device_id() -> None:
     rules = mapping("logEventV2", *PAGE, "device_id = coalesce(anonymousId, context.device.id)")
-    (one,) = objects(rules, event(anonymousId="anon-1", context={"device": {"id": "phone-1"}}))
-    assert one["device_id"] == "anon-1"
+    (sent,) = objects(rules, event(anonymousId="anon-1", context={"device": {"id": "phone-1"}}))
+    assert sent["device_id"] == "anon-1"
 
 
 def test_the_endpoint_is_a_setting_of_the_file() -> None:

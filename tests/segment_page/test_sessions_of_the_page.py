@@ -19,13 +19,13 @@ def at(milliseconds: int, **more: Any) -> dict[str, Any]:
 
 
 def test_the_session_id_that_a_page_sets_is_sent() -> None:
-    (one,) = objects(presets(), event(integrations={"Actions Amplitude": {"session_id": str(START)}}))
-    assert one["session_id"] == START
+    (sent,) = objects(presets(), event(integrations={"Actions Amplitude": {"session_id": str(START)}}))
+    assert sent["session_id"] == START
 
 
 def test_an_event_without_a_session_has_no_session_id() -> None:
-    (one,) = objects(presets(), event())
-    assert "session_id" not in one
+    (sent,) = objects(presets(), event())
+    assert "session_id" not in sent
 
 
 @pytest.mark.parametrize(("minutes", "is_new"), [(29, False), (30, True), (31, True)])

@@ -53,8 +53,8 @@ def fake() -> Taking:
 
 @pytest.fixture
 def server(fake: Taking, tmp_path: Path) -> Iterator[Server]:
-    with serving(fake) as url, serving_process(PRESETS, tmp_path / "queue.db", base_url=url) as found:
-        yield found
+    with serving(fake) as url, serving_process(PRESETS, tmp_path / "queue.db", base_url=url) as server:
+        yield server
 
 
 def finish(server: Server) -> None:
@@ -67,9 +67,9 @@ def finish(server: Server) -> None:
 
 
 def by_type(fake: Taking) -> dict[str, dict[str, Any]]:
-    found = {event["event_type"]: event for event in fake.events}
-    assert len(found) == len(fake.events)
-    return found
+    events = {event["event_type"]: event for event in fake.events}
+    assert len(events) == len(fake.events)
+    return events
 
 
 def test_python(server: Server, fake: Taking) -> None:

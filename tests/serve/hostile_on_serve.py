@@ -33,8 +33,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("hostile")
     rules = folder / "shop.rules"
     rules.write_text(RULES)
-    with serving_process(rules, folder / "queue.db", "--webhook-secret", SECRET) as found:
-        yield found
+    with serving_process(rules, folder / "queue.db", "--webhook-secret", SECRET) as server:
+        yield server
 
 
 def exchange(server: Server, request: bytes) -> bytes:

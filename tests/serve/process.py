@@ -32,15 +32,15 @@ class Server:
     def wait_for(self, pattern: str) -> str:
         """The first group of the pattern, once a line matches it."""
         with self._changed:
-            found: list[str] = []
+            last_match: list[str] = []
 
             def is_there() -> bool:
                 matches = [match for line in self.lines if (match := re.search(pattern, line))]
-                found[:] = [match[1] if match.re.groups else match[0] for match in matches[-1:]]
-                return bool(found) or not self._thread.is_alive()
+                last_match[:] = [match[1] if match.re.groups else match[0] for match in matches[-1:]]
+                return bool(last_match) or not self._thread.is_alive()
 
-            assert self._changed.wait_for(is_there, 60) and found, "\n".join(self.lines)
-            return found[0]
+            assert self._changed.wait_for(is_there, 60) and last_match, "\n".join(self.lines)
+            return last_match[0]
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal, and give the exit code."""

@@ -19,8 +19,8 @@ POISON = 17
 
 def event(number: int) -> dict[str, Any]:
     """An event whose message ID is its number."""
-    found = {"type": "track", "event": "Shown", "userId": f"user-{number % 40}", "messageId": f"m-{number}"}
-    return found if number % POISON else {**found, "timestamp": "yesterday"}
+    event = {"type": "track", "event": "Shown", "userId": f"user-{number % 40}", "messageId": f"m-{number}"}
+    return event if number % POISON else {**event, "timestamp": "yesterday"}
 
 
 def main(queue: str, url: str, first: int) -> None:

@@ -64,15 +64,15 @@ def test_times(event: dict[str, Any], timestamp: object, original: object) -> No
 
 
 @pytest.mark.parametrize(
-    ("found", "expected"),
+    ("given_id", "expected"),
     [("m-1", "m-1"), (5, "5"), ("", None), ("  ", None), (None, None), (True, None), ([1], None), (1.5, None)],
 )
-def test_an_event_without_an_id_gets_one(found: object, expected: str | None) -> None:
-    first, second = arrivals([{"messageId": found}, {"messageId": found}], "web", NOW)
+def test_an_event_without_an_id_gets_one(given_id: object, expected: str | None) -> None:
+    first, second = arrivals([{"messageId": given_id}, {"messageId": given_id}], "web", NOW)
     assert isinstance(first.event, dict)
     if expected is not None:
         assert first.message_id == second.message_id == expected
-        assert first.event["messageId"] == found
+        assert first.event["messageId"] == given_id
     else:
         assert first.message_id != second.message_id
         assert first.event["messageId"] == first.message_id

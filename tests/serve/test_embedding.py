@@ -29,10 +29,10 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAmplit
     for block in BLOCKS:
         if block.name is not None:
             (tmp_path / block.name).write_text(block.text, encoding="utf-8")
-    found = FakeAmplitude()
-    with serving(found) as url, contextlib.chdir(tmp_path):
+    fake = FakeAmplitude()
+    with serving(fake) as url, contextlib.chdir(tmp_path):
         monkeypatch.setattr(rulewright, "Outbox", partial(rulewright.Outbox, base_url=url))
-        yield found
+        yield fake
 
 
 def run(example: str) -> dict[str, Any]:

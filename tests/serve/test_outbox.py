@@ -69,7 +69,7 @@ def test_an_event_keeps_its_object_and_gets_what_is_missing(mapper: rulewright.M
 
 
 @pytest.mark.parametrize(
-    ("found", "error"),
+    ("given", "error"),
     [
         ("{", ValueError),
         (b"[]", ValueError),
@@ -79,11 +79,11 @@ def test_an_event_keeps_its_object_and_gets_what_is_missing(mapper: rulewright.M
     ],
 )
 def test_what_is_not_an_event_is_refused(
-    mapper: rulewright.Mapper, path: Path, found: Any, error: type[Exception]
+    mapper: rulewright.Mapper, path: Path, given: Any, error: type[Exception]
 ) -> None:
     with Outbox(mapper, queue=path, send=False) as outbox:
         with pytest.raises(error):
-            outbox.put(found)
+            outbox.put(given)
         assert outbox.status().events == 0
 
 

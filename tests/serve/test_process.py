@@ -156,8 +156,8 @@ def test_sessions_outlive_a_change_of_rules_and_those_of_a_file_a_restart(
         post(server, 1, userId="user-1", timestamp="2026-03-01T12:00:00Z").raise_for_status()
         assert server.stop() == 0
     noon, restarted = 1_772_366_400_000, 1_772_367_600_000
-    found = [json.loads(part.body)["session_id"] for part in pending(queue, 10)]
-    assert found == [noon, noon, restarted if file == "-" else noon]
+    sessions = [json.loads(part.body)["session_id"] for part in pending(queue, 10)]
+    assert sessions == [noon, noon, restarted if file == "-" else noon]
 
 
 def test_rules_of_another_kind_need_a_restart(rules: Path, tmp_path: Path) -> None:

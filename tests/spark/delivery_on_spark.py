@@ -104,15 +104,15 @@ class Executioner:
 
 def executors_of(application: str) -> list[int]:
     """The processes of the executors of one application."""
-    found = []
+    numbers = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
             words = (place / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
         if b"org.apache.spark.executor.CoarseGrainedExecutorBackend" in words and application.encode() in words:
-            found.append(int(place.name))
-    return found
+            numbers.append(int(place.name))
+    return numbers
 
 
 def test_a_killed_executor_loses_nothing_and_a_second_run_delivers_nothing(

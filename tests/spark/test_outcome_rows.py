@@ -62,8 +62,8 @@ def test_lines_and_account_are_those_of_run() -> None:
     account = Account()
     mapper = rulewright.load(RULES, settings={"apiKey": PLACEHOLDER})
     map_lines(mapper, LINES, written.append, account)
-    found = list(OutputLines(several_files=False)(iter(rows_of([*LINES]))))
-    texts = [(row["kind"], row["text"]) for batch in found for row in batch.to_pylist()]
+    batches = list(OutputLines(several_files=False)(iter(rows_of([*LINES]))))
+    texts = [(row["kind"], row["text"]) for batch in batches for row in batch.to_pylist()]
     assert [text.encode() + b"\n" for kind, text in texts if kind == "request"] == written
     (text,) = (text for kind, text in texts if kind == "account")
     assert list(read_account(text).sentences()) == list(account.sentences())
@@ -71,8 +71,8 @@ def test_lines_and_account_are_those_of_run() -> None:
 
 
 def test_failures_keep_the_event_as_it_came_and_say_where() -> None:
-    found = [row for batch in rows_of([b"no JSON", None, LINES[-2]]) for row in batch.to_pylist()]
-    failures = {row["line"]: row for row in found if row["kind"] == "failure"}
+    rows = [row for batch in rows_of([b"no JSON", None, LINES[-2]]) for row in batch.to_pylist()]
+    failures = {row["line"]: row for row in rows if row["kind"] == "failure"}
     assert failures[1]["event"] == b"no JSON"
     assert failures[2]["message"] == "the line is not an event: it is null"
     assert {row["code"] for row in failures.values()} == {"not_an_event"}

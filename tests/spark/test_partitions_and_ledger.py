@@ -60,8 +60,8 @@ def send(batches: list[Any], adapter: AmplitudeDelivery, ledger: DeliveryLedger)
     (summary,) = SendPartition(adapter, ledger, 1, None)(iter(batches))
     (row,) = summary.to_pylist()
     assert row.pop("partition") == 3
-    found: dict[str, Any] = row
-    return found
+    counts: dict[str, Any] = row
+    return counts
 
 
 def seen(**more: Any) -> dict[str, Any]:

@@ -20,18 +20,18 @@ class Table(NamedTuple):
 
 def table(name: str, word: str) -> Table:
     """The table in a file; lines that begin with `word` name a value."""
-    found = Table({}, [])
+    table = Table({}, [])
     for line in (ROOT / "tests" / "spec" / name).read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line:
             continue
         if "=>" in line:
             given, _, expected = line.rpartition("=>")
-            found.rows.append((given.strip(), expected.strip()))
+            table.rows.append((given.strip(), expected.strip()))
         else:
             match = re.fullmatch(rf"{word} (\w+) +(.+)", line)
             assert match is not None, line
-            found.named[match[1]] = value(match[2])
-    return found
+            table.named[match[1]] = value(match[2])
+    return table
 
 
 def value(text: str) -> Any:

@@ -24,20 +24,22 @@ def test_expressions(expression: str, expected: str) -> None:
         assert expected.removeprefix("error ") in str(caught.value)
         assert expression in str(caught.value)
     else:
-        found, wanted = compiled(EVENT), EVENT if expected == "the event" else value(expected)
-        assert found == wanted
-        assert type(found) is type(wanted)
+        result, wanted = compiled(EVENT), EVENT if expected == "the event" else value(expected)
+        assert result == wanted
+        assert type(result) is type(wanted)
     assert repr(EVENT) == before
 
 
 @pytest.mark.parametrize(("trigger", "expected"), COMPARISONS)
 def test_comparisons(trigger: str, expected: str) -> None:
     holds = rulewright.compile_trigger(trigger)
-    found = {name for name, one in VALUES.items() if holds({"p": {"y": 5} if one is MISSING else {"x": one, "y": 5}})}
+    taken = {
+        name for name, value in VALUES.items() if holds({"p": {"y": 5} if value is MISSING else {"x": value, "y": 5}})
+    }
     _, all_but, names = expected.rpartition("all")
     named = {name.strip() for name in names.removeprefix(" but ").split(",")} - {"", "none"}
     assert named <= VALUES.keys()
-    assert found == (VALUES.keys() - named if all_but else named)
+    assert taken == (VALUES.keys() - named if all_but else named)
 
 
 @pytest.mark.parametrize(("trigger", "expected"), TRIGGERS)

@@ -14,7 +14,7 @@ from .conftest import Page
 
 def test_a_page_begins_with_the_rules_and_their_tests(page: Page, folder: Path) -> None:
     session = page.ask("session")
-    shown = [(one["name"], one["is_given"], one["kind"]) for one in session["files"]]
+    shown = [(file["name"], file["is_given"], file["kind"]) for file in session["files"]]
     assert shown == [
         ("shop.rules", True, "rules"),
         ("shop.test.rules", True, "tests"),
@@ -88,7 +88,7 @@ def test_included_files_are_shown_and_others_are_not(tmp_path: Path) -> None:
         "presets.rules",
     ]
     assert [file["is_given"] for file in files] == [True, True, True, False, False]
-    assert "secret" not in str([one["text"] for one in files[1:]])
+    assert "secret" not in str([file["text"] for file in files[1:]])
 
 
 def test_texts_of_other_files_are_not_taken_from_the_page(page: Page) -> None:

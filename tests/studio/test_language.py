@@ -43,12 +43,12 @@ def test_findings_and_completion_come_over_the_socket(page: Page, folder: Path) 
         said(socket, {"method": "textDocument/didOpen", "params": {"textDocument": document}})
         published = heard(socket, method="textDocument/publishDiagnostics")["params"]
         assert published["uri"] == uri
-        assert "RW0202" in [one["code"] for one in published["diagnostics"]]
+        assert "RW0202" in [diagnostic["code"] for diagnostic in published["diagnostics"]]
         line = next(number for number, line in enumerate(text.split("\n")) if "variant:" in line)
         place = {"line": line, "character": text.split("\n")[line].index("properties.experiment") + len("properties.")}
         params = {"textDocument": {"uri": uri}, "position": place}
         said(socket, {"id": 2, "method": "textDocument/completion", "params": params})
-        labels = [one["label"] for one in heard(socket, id=2)["result"]["items"]]
+        labels = [item["label"] for item in heard(socket, id=2)["result"]["items"]]
         assert "experiment" in labels  # of recorded events
 
 

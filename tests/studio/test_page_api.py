@@ -22,10 +22,10 @@ ORDER = {
 
 
 def rows(answer: Any, mapping: str) -> dict[str, Any]:
-    found = next(one for one in answer["mappings"] if one["name"] == mapping)
+    result = next(result for result in answer["mappings"] if result["name"] == mapping)
     return {
         f"{part['part']}.{row['name']}": row
-        for request in found["requests"]
+        for request in result["requests"]
         for part in request["parts"]
         for row in part["fields"]
     }

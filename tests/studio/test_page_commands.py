@@ -56,8 +56,8 @@ def test_each_suggested_change_was_tried_on_the_event(
     suggested = page.ask("suggest", event=json.dumps(event), mapping=mapping)["suggestions"]
     assert [suggestion["sentence"] for suggestion in suggested] == sentences
     text = page.ask("session")["files"][0]["text"]
-    for one in suggested:
-        page.texts = {"shop.rules": changed(text, one)}
+    for change in suggested:
+        page.texts = {"shop.rules": changed(text, change)}
         assert sent_by(page, event) == [mapping]
 
 
@@ -163,7 +163,7 @@ def test_lineage_names_personal_data(page: Page) -> None:
 def test_rules_are_imported_from_segment(page: Page) -> None:
     told = page.ask("import", document=(EXAMPLES / "segment.json").read_text())
     assert told["text"].startswith("# ") or "mapping" in told["text"]
-    assert any("misreads the trigger" in one for one in told["findings_of_import"])
+    assert any("misreads the trigger" in finding for finding in told["findings_of_import"])
     assert "the document cannot be read" in page.ask("import", 422, document="{")["error"]
 
 
@@ -171,14 +171,14 @@ def test_what_came_is_accepted_as_an_edit_of_the_test(page: Page, folder: Path) 
     text = 'test "t" {\n  given { "type": "alias", "userId": "user-42" }\n  expect "Companies"\n  expect snapshot\n}\n'
     page.texts = {"shop.test.rules": text, "shop.snapshots.json": ""}
     answer = page.ask("accept", test="t")
-    edit, kept = sorted(answer["edits"], key=lambda one: one["file"], reverse=True)
+    edit, kept = sorted(answer["edits"], key=lambda edit: edit["file"], reverse=True)
     assert text[: edit["start"]] + edit["text"] + text[edit["end"] :] == text.replace('expect "C', 'expect no "C')
     assert Path(kept["file"]).name == "shop.snapshots.json"
     assert ["-", '  expect "Companies"'] in answer["diff"]
     assert ["+", '  expect no "Companies"'] in answer["diff"]
     page.texts = {"shop.test.rules": text.replace('"Companies"', 'no "Companies"'), "shop.snapshots.json": kept["text"]}
     told = page.ask("tests")["suites"][0]["tests"]
-    assert [one["passed"] for one in told if one["name"] == "t"] == [True]
+    assert [result["passed"] for result in told if result["name"] == "t"] == [True]
     assert page.ask("accept", 422, test="t") == {"error": "the test passes"}
     assert not (folder / "shop.snapshots.json").exists()
 

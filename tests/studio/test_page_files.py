@@ -33,7 +33,7 @@ def test_every_package_of_the_script_has_its_license() -> None:
 def test_the_lock_file_names_no_registry() -> None:
     lock = (SOURCES / "package-lock.json").read_text()
     assert '"resolved"' not in lock
-    assert all("integrity" in one for name, one in json.loads(lock)["packages"].items() if name)
+    assert all("integrity" in package for name, package in json.loads(lock)["packages"].items() if name)
 
 
 def test_sources_stay_small() -> None:

@@ -241,7 +241,7 @@ def test_everything_is_reached_by_the_keyboard(browser: Any, shop: Page) -> None
         "Save event as test",
         "Requests",
     ]
-    assert [name for name in wanted if not any(one.startswith(name) for one in reached)] == []
+    assert [name for name in wanted if not any(address.startswith(name) for address in reached)] == []
     page.locator("#tab-requests").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("#tab-why[aria-selected=true]:focus")

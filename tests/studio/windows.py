@@ -94,8 +94,10 @@ class Window:
     def violations(self) -> list[str]:
         """What axe-core finds on the page as it is."""
         self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        return [f"{one['id']}: {[node['html'][:200] for node in one['nodes'][:3]]}" for one in found]
+        violations = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        return [
+            f"{violation['id']}: {[node['html'][:200] for node in violation['nodes'][:3]]}" for violation in violations
+        ]
 
 
 def until(window: Window, expression: str, argument: Any = None) -> None:

@@ -37,7 +37,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_all_modules_and_commands_do_without_what_only_posix_has(story: Path) -> None:
     said = json.loads((story / "said.json").read_text())
-    assert {name: one for name, one in said.items() if one[0] != 0} == {}
+    assert {name: outcome for name, outcome in said.items() if outcome[0] != 0} == {}
     assert said["check"][1].startswith("no findings in shop.rules (1 mapping")
     assert said["run"][1].count('"event_type":"Order"') == 2
     assert "2 accepted, 2 delivered" in said["send"][2]
@@ -95,9 +95,9 @@ def test_paths_with_backslashes_and_drives_are_shown(
 ) -> None:
     monkeypatch.setattr(sarif_format, "Path", PureWindowsPath)
     monkeypatch.setattr(gitlab_format, "PurePath", PureWindowsPath)
-    found = Diagnostic("RW0005", "none", Span(Source(name, "x\n"), 0, 1))
-    assert f"  {name}:1:1\n" in render_all([found], lambda text, style: text)
-    assert f"file={name.replace(':', '%3A')},line=1" in github(found)
-    (result,) = sarif_format.sarif([found], [], "1")["runs"][0]["results"]
+    diagnostic = Diagnostic("RW0005", "none", Span(Source(name, "x\n"), 0, 1))
+    assert f"  {name}:1:1\n" in render_all([diagnostic], lambda text, style: text)
+    assert f"file={name.replace(':', '%3A')},line=1" in github(diagnostic)
+    (result,) = sarif_format.sarif([diagnostic], [], "1")["runs"][0]["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
-    assert gitlab_format.gitlab([found])[0]["location"]["path"] == path
+    assert gitlab_format.gitlab([diagnostic])[0]["location"]["path"] == path

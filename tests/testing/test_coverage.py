@@ -40,8 +40,8 @@ def test_hard_items_end_after_a_fixed_number_of_steps_and_are_named() -> None:
     assert covered.items[0] not in open_items
 
 
-def missed(found: Coverage) -> list[str]:
-    return [item.sentence for item in found.missed]
+def missed(coverage: Coverage) -> list[str]:
+    return [item.sentence for item in coverage.missed]
 
 
 ITEMS = [
@@ -155,8 +155,8 @@ def rerun(folder: Path, rules: str, tests: str) -> Coverage:
     result = run_suite(read_suite(folder / "shop.rules"), lambda name: True)
     assert [miss for failure in result.failed for miss in failure.misses] == []
     covered = Coverage(result.suite.rules)
-    for one in result.results:
-        covered.add(one.traced.steps())
+    for case in result.results:
+        covered.add(case.traced.steps())
     return covered
 
 

@@ -54,12 +54,12 @@ def test_check_tells_of_errors_in_tests_as_well(tmp_path: Path) -> None:
     apart = 'test "apart" {\n' + PERSON + 'expect "Peple"\n}\ndestination amplitude\n'
     (tmp_path / "shop.test.rules").write_text(apart)
 
-    def found(name: str) -> list[tuple[str, int]]:
+    def errors_of(name: str) -> list[tuple[str, int]]:
         errors = (finding for finding in check(read_rules(tmp_path / name)).findings if finding.severity == "error")
         return [(error.code, error.span.line) for error in errors]
 
-    assert found("shop.rules") == [("RW0212", 27), ("RW0208", 29), ("RW0703", 29)]
-    assert found("shop.test.rules") == [("RW0212", 3), ("RW0705", 5)]
+    assert errors_of("shop.rules") == [("RW0212", 27), ("RW0208", 29), ("RW0703", 29)]
+    assert errors_of("shop.test.rules") == [("RW0212", 3), ("RW0705", 5)]
 
 
 def test_events_come_from_files_beside_the_test(tmp_path: Path) -> None:

@@ -123,9 +123,9 @@ def test_json_holds_all_of_it(shop: Path) -> None:
     shop.write_text(RULES + TESTS + RED)
     code, out, _ = run(shop, "--format", "json")
     assert code == 1
-    found: dict[str, Any] = json.loads(out)
-    assert (found["tests"], found["failed"]) == (3, 1)
-    (suite,) = found["suites"]
+    report: dict[str, Any] = json.loads(out)
+    assert (report["tests"], report["failed"]) == (3, 1)
+    (suite,) = report["suites"]
     assert [test["passed"] for test in suite["tests"]] == [True, True, False]
     (miss,) = suite["tests"][2]["misses"]
     assert miss["because"][0]["place"] == {"file": str(shop), "line": 3, "column": 8}

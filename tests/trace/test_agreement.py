@@ -29,9 +29,9 @@ INNER = ("utm_source", "price", "productId")
 """A key that is refused in place is named without the field that it stands in."""
 
 
-def same(one: Any, other: Any) -> bool:
+def same(first: Any, second: Any) -> bool:
     """Equal in kind as well, for true is 1 in Python."""
-    return repr(one) == repr(other)
+    return repr(first) == repr(second)
 
 
 def sent(requests: list[Request]) -> Any:

@@ -40,8 +40,8 @@ def pigeons(holes: int, prefix: str = "p") -> str:
     places = [[f"properties.{prefix}{pigeon}x{hole}" for hole in range(holes)] for pigeon in range(holes + 1)]
     parts = [" or ".join(f"{place} = true" for place in of_pigeon) for of_pigeon in places]
     parts += [
-        f"{one[hole]} != true or {other[hole]} != true"
-        for one, other in combinations(places, 2)
+        f"{first[hole]} != true or {second[hole]} != true"
+        for first, second in combinations(places, 2)
         for hole in range(holes)
     ]
     return " and ".join(f"({part})" for part in parts)
@@ -49,7 +49,9 @@ def pigeons(holes: int, prefix: str = "p") -> str:
 
 def rules(*triggers: str) -> str:
     body = '  use defaults\n  event_type = "x"\n  on conflict fold\n}'
-    mappings = (f'mapping "M{number}" -> logEventV2 {{\n  when {one}\n{body}' for number, one in enumerate(triggers))
+    mappings = (
+        f'mapping "M{number}" -> logEventV2 {{\n  when {trigger}\n{body}' for number, trigger in enumerate(triggers)
+    )
     return "\n".join(["destination amplitude", *mappings])
 
 
@@ -90,8 +92,8 @@ def test_every_question_about_hard_mappings_is_named() -> None:
     met = f"cannot decide whether an event that no filter drops meets this trigger: {OVER}"
     assert undecided.count(met) == 4
     hard = "a trigger takes more work than one question may"
-    for one, other in combinations(range(4), 2):
-        assert f'cannot decide whether "M{one}" and "M{other}" take the same event: {hard}' in undecided
+    for first, second in combinations(range(4), 2):
+        assert f'cannot decide whether "M{first}" and "M{second}" take the same event: {hard}' in undecided
 
 
 def test_what_is_not_asked_once_the_budget_is_spent_is_named_too() -> None:

@@ -142,8 +142,8 @@ def test_the_properties_of_an_event_may_be_put_together_from_other_schemas(
     schema = {"definitions": definitions, "properties": {"properties": properties}}
     plan = {"data": {"rules": [{"type": "TRACK", "key": "Order Completed", "jsonSchema": schema}]}}
     rules = 'event = "Order Completed"\n  use defaults\n  revenue = properties.%s'
-    (found,) = (each for each in findings(tmp_path, rules % "totl", plan) if each.code == "RW0201")
-    assert found.message == "`properties` has no `totl` in `Order Completed` of `plan.json`"
+    (finding,) = (each for each in findings(tmp_path, rules % "totl", plan) if each.code == "RW0201")
+    assert finding.message == "`properties` has no `totl` in `Order Completed` of `plan.json`"
     assert not [each for each in findings(tmp_path, rules % "total", plan) if each.code == "RW0201"]
 
 
@@ -154,14 +154,14 @@ def test_what_the_plan_has_is_fine(tmp_path: Path) -> None:
 
 def test_a_fix_changes_the_wrong_step_alone(tmp_path: Path) -> None:
     rules = 'contxt.ip = "x"\n  use defaults'
-    (found,) = [finding for finding in findings(tmp_path, rules) if finding.code == "RW0201"]
-    assert found.fix is not None
-    assert (found.fix.span.text, found.fix.replacement) == ("contxt", "context")
+    (unknown_path,) = [finding for finding in findings(tmp_path, rules) if finding.code == "RW0201"]
+    assert unknown_path.fix is not None
+    assert (unknown_path.fix.span.text, unknown_path.fix.replacement) == ("contxt", "context")
 
 
 @pytest.mark.parametrize(
     ("plan", "code"), [("{", "RW0307"), ("[]", "RW0307"), ('"text"', "RW0307")], ids=["no JSON", "a list", "text"]
 )
 def test_a_file_that_is_not_a_tracking_plan_is_refused(tmp_path: Path, plan: str, code: str) -> None:
-    found = findings(tmp_path, 'event = "Signed Up"\n  use defaults', plan)
-    assert [one.code for one in found if one.code in ("RW0001", "RW0307")] == [code]
+    diagnostics = findings(tmp_path, 'event = "Signed Up"\n  use defaults', plan)
+    assert [diagnostic.code for diagnostic in diagnostics if diagnostic.code in ("RW0001", "RW0307")] == [code]

@@ -49,7 +49,7 @@ def test_a_suggested_edit_ends_the_overlap_and_loses_nothing_else(first: str, se
     if after is None:
         return
     assert overlaps(rules(**after)) == []
-    old, new = ({name: Trigger(text) for name, text in one.items()} for one in (triggers, after))
+    old, new = ({name: Trigger(text) for name, text in texts.items()} for texts in (triggers, after))
     for event in EVENTS[::7]:
         taken = {name for name in "AB" if old[name](event)}
         now = {name for name in "AB" if new[name](event)}
@@ -73,8 +73,8 @@ def test_a_suggested_edit_ends_the_overlap_and_loses_nothing_else(first: str, se
     ],
 )  # fmt: skip
 def test_the_edit_that_is_suggested(first: str, second: str, help_: str) -> None:
-    (found,) = overlaps(rules(A=first, B=second))
-    assert found.help[0] == help_
+    (overlap,) = overlaps(rules(A=first, B=second))
+    assert overlap.help[0] == help_
 
 
 def test_what_is_beyond_the_limit_is_counted_and_silences_do_not_use_it_up() -> None:

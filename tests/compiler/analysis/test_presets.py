@@ -47,9 +47,9 @@ def test_group_and_alias_events_go_nowhere() -> None:
 def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
     analyzed = Analyzed(presets(), analysis_context())
     overlapping = [
-        (one.mapping.name, other.mapping.name)
-        for one, other in combinations(analyzed.rules, 2)
-        if isinstance(overlap(one, other, analyzed.chain), Witness)
+        (first.mapping.name, second.mapping.name)
+        for first, second in combinations(analyzed.rules, 2)
+        if isinstance(overlap(first, second, analyzed.chain), Witness)
     ]
     session = "Browser Session Tracking"
     assert overlapping == [
@@ -59,6 +59,6 @@ def test_the_session_trigger_overlaps_with_all_but_screen() -> None:
         ("Identify Calls", session),
     ]
     assert all(
-        isinstance(overlap(one, other, analyzed.chain), Witness | Unsatisfiable)
-        for one, other in combinations(analyzed.rules, 2)
+        isinstance(overlap(first, second, analyzed.chain), Witness | Unsatisfiable)
+        for first, second in combinations(analyzed.rules, 2)
     )

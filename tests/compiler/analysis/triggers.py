@@ -28,10 +28,10 @@ _ALONE: list[Any] = [*_INSIDE, 3, "b", "ac", "aab", "1", ["a", 1], ["a", "b"], {
 
 def every_event() -> Iterator[Event]:
     """Events over `a` and `b.c`, `b.d`, `b`: all values of the world at each."""
-    for first, value in product(_ALONE, _ALONE):
-        yield _without_left_out({"a": first, "b": value})
-    for first, one, other in product(_ALONE[::2], _INSIDE, _INSIDE):
-        yield _without_left_out({"a": first, "b": _without_left_out({"c": one, "d": other})})
+    for value_of_a, value in product(_ALONE, _ALONE):
+        yield _without_left_out({"a": value_of_a, "b": value})
+    for value_of_a, value_of_c, value_of_d in product(_ALONE[::2], _INSIDE, _INSIDE):
+        yield _without_left_out({"a": value_of_a, "b": _without_left_out({"c": value_of_c, "d": value_of_d})})
 
 
 def _without_left_out(event: Event) -> Event:
@@ -98,9 +98,9 @@ class Trigger:
         node, diagnostics = read_trigger(Source("trigger", text))
         assert node is not None, diagnostics
         self.node: ast.Expression = node
-        found: list[Any] = []
-        self.formula: Formula = formula_of(Resolver(Catalog(FUNCTIONS), found).condition(node))
-        assert all(one.severity == "warning" for one in found), found
+        findings: list[Any] = []
+        self.formula: Formula = formula_of(Resolver(Catalog(FUNCTIONS), findings).condition(node))
+        assert all(finding.severity == "warning" for finding in findings), findings
 
     def __call__(self, event: Event) -> bool:
         return matches(self.node, event, _CALLS)

@@ -54,13 +54,13 @@ def rules(text: str) -> str:
 
 def names_and_attributes(module: str) -> set[str]:
     """Every identifier of a module."""
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(ast.parse(module)):
         for field in ("id", "attr", "name", "arg", "module"):
             value = getattr(node, field, None)
             if isinstance(value, str):
-                found.add(value)
-    return found
+                names.add(value)
+    return names
 
 
 PLAIN = names_and_attributes(rulewright.compile_source(rules("plain")))

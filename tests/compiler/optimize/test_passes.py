@@ -82,7 +82,9 @@ def test_true_is_not_one() -> None:
     trigger = rulewright.compile_trigger("event = 1 or event = true")
     assert trigger({"event": True})
     assert trigger({"event": 1})
-    mappings = [f'mapping "{one}" -> mapUser {{ when event > 0 and name = {one} }}' for one in ("1", "true")]
+    mappings = [
+        f'mapping "{literal}" -> mapUser {{ when event > 0 and name = {literal} }}' for literal in ("1", "true")
+    ]
     rules = "\n".join(["destination amplitude", *mappings])
     match = rulewright.load(rules, settings={}).program.match
     assert list(match({"event": 1, "name": True})) == [1]
@@ -125,10 +127,10 @@ def test_arithmetic_on_constants_is_what_it_is_at_run_time(value: ir.Value) -> N
 def result(value: ir.Value) -> tuple[type, Any]:
     """The kind and value of the result; the reason where there is none."""
     try:
-        found = evaluate(value, {})
+        result = evaluate(value, {})
     except ValueFailure as failure:
         return ValueFailure, str(failure)
-    return type(found), found
+    return type(result), result
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ triggers = st.recursive(
 
 
 def rules(when: list[str]) -> str:
-    mappings = [f'mapping "{number}" -> mapUser {{\n when {one}\n}}' for number, one in enumerate(when)]
+    mappings = [f'mapping "{number}" -> mapUser {{\n when {condition}\n}}' for number, condition in enumerate(when)]
     return "\n".join(["destination amplitude", *mappings])
 
 
@@ -73,7 +73,7 @@ def rules(when: list[str]) -> str:
 @example(["true"], [{}])
 def test_together_they_match_as_one_by_one(when: list[str], tried: list[dict[str, Any]]) -> None:
     mapper = rulewright.load(rules(when), settings={})
-    alone = [rulewright.compile_trigger(one) for one in when]
+    alone = [rulewright.compile_trigger(condition) for condition in when]
     for event in tried:
         numbers = [number for number, holds in enumerate(alone) if holds(event)]
         assert list(mapper.program.match(event)) == numbers
@@ -97,7 +97,7 @@ BESIDE = ["", 'type = "track"', 'event in ["a", "b"]', "properties.n > 1", "even
 
 
 @pytest.mark.parametrize("beside", BESIDE)
-@pytest.mark.parametrize(("when", "holds"), [(one, one in ALWAYS) for one in [*ALWAYS, *NEVER]])
+@pytest.mark.parametrize(("when", "holds"), [(condition, condition in ALWAYS) for condition in [*ALWAYS, *NEVER]])
 def test_a_constant_trigger_is_decided_alone_and_beside_any_other(when: str, holds: bool, beside: str) -> None:
     mapper = rulewright.load(rules([beside, when, beside] if beside else [when]), settings={})
     name = "1" if beside else "0"
@@ -114,7 +114,9 @@ def test_bounds_are_exact_at_the_bound(operator: str) -> None:
     match = rulewright.load(rules(when), settings={}).program.match
     for number in (0, 1, 1.5, 2, 2.5, 3, 4, True, "2", None, float("nan"), float("inf"), -(10**400), 10**400):
         event = {"properties": {"n": number, "t": "a"}}
-        assert list(match(event)) == [at for at, one in enumerate(when) if rulewright.compile_trigger(one)(event)]
+        assert list(match(event)) == [
+            at for at, condition in enumerate(when) if rulewright.compile_trigger(condition)(event)
+        ]
 
 
 def test_bounds_alone_give_the_order_of_the_file() -> None:

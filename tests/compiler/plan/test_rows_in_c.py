@@ -61,20 +61,20 @@ class Copying(NamedTuple):
 
 def tables_of(names: dict[str, Any]) -> list[CopyTable]:
     """The rows of all mappings of a module."""
-    return [found for found in names.values() if isinstance(found, CopyTable)]
+    return [value for value in names.values() if isinstance(value, CopyTable)]
 
 
 @pytest.fixture(scope="module")
 def modules() -> list[Copying]:
-    found = []
+    copyings = []
     for text in TEXTS:
         names = run_module(rulewright.compile_source(text), "copies")
         view = names["VIEWS"].view
         of_events = [pair(table.of_events()) for table in tables_of(names)]
         of_views = [pair(table.of_views(view)) for table in tables_of(names)]
-        found.append(Copying(of_events, of_views, msgspec.json.Decoder(view).decode))
-    assert [len(one.of_events) for one in found] == [5, 1, 1]
-    return found
+        copyings.append(Copying(of_events, of_views, msgspec.json.Decoder(view).decode))
+    assert [len(copying.of_events) for copying in copyings] == [5, 1, 1]
+    return copyings
 
 
 def pair(table: Any) -> Pair:

@@ -92,8 +92,8 @@ def test_a_mistake_is_named_at_its_place(text: str, code: str, underlined: str, 
 
 def test_a_word_close_to_a_known_one_is_suggested() -> None:
     text = HEAD + 'mapping "A" -> mapUsr { when type = "x" }'
-    (found,) = check_files(read_rules_text(text))[1]
-    assert found.help == ("did you mean `mapUser`?",)
+    (diagnostic,) = check_files(read_rules_text(text))[1]
+    assert diagnostic.help == ("did you mean `mapUser`?",)
 
 
 @pytest.mark.parametrize(
@@ -128,21 +128,21 @@ def test_a_text_that_the_field_can_read_as_a_number_is_taken(text: str) -> None:
 )
 def test_a_text_that_no_event_can_be_sent_with_is_an_error(field: str, text: str) -> None:
     rules = HEAD + f'mapping "A" -> logEventV2 {{ when type = "track" use defaults {field} = "{text}" }}'
-    (found,) = check_files(read_rules_text(rules))[1]
-    assert (found.code, found.span.text) == ("RW0301", f'"{text}"')
+    (diagnostic,) = check_files(read_rules_text(rules))[1]
+    assert (diagnostic.code, diagnostic.span.text) == ("RW0301", f'"{text}"')
 
 
 @pytest.mark.parametrize("name", ["apiKey", "api_key", "API_KEY", "secretKey", "secret_key", "SECRETKEY"])
 def test_a_secret_is_one_however_its_name_is_written(name: str) -> None:
-    (found,) = check_files(
+    (diagnostic,) = check_files(
         read_rules_text(HEAD + f'settings {{ {name} = "abc" }}\nmapping "A" -> mapUser {{ when a }}')
     )[1]
-    assert found.code == "RW0504"
+    assert diagnostic.code == "RW0504"
 
 
 def test_all_mistakes_are_said_at_once_in_the_order_of_the_text() -> None:
     text = HEAD + 'mapping "A" -> mapUser {\n when lower(a)\n user_id = "b\n}\nmapping "B" -> nope { when c }\n'
-    assert [found.code for found in check_files(read_rules_text(text))[1]] == ["RW0204", "RW0102", "RW0203"]
+    assert [diagnostic.code for diagnostic in check_files(read_rules_text(text))[1]] == ["RW0204", "RW0102", "RW0203"]
 
 
 @settings(max_examples=300, deadline=None)

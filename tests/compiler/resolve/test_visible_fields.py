@@ -116,8 +116,8 @@ def test_a_proof_knows_that_the_next_alternative_is_taken(trigger: str, device: 
     text = IDENTIFY.format(trigger=f'type = "identify" and {trigger}', device=device)
     files = read(text)
     program, diagnostics = check_files(files)
-    found = {finding.code for finding in prove(files, program, diagnostics).findings}
-    assert found & {"RW0302", "RW0304"} == codes
+    reported = {finding.code for finding in prove(files, program, diagnostics).findings}
+    assert reported & {"RW0302", "RW0304"} == codes
 
 
 @pytest.mark.parametrize(

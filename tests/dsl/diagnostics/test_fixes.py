@@ -15,8 +15,8 @@ def fix(source: Source, start: int, end: int, replacement: str) -> Fix:
     return Fix(Span(source, start, end), replacement, f"write `{replacement}`")
 
 
-def found(one: Fix) -> Diagnostic:
-    return Diagnostic("RW0201", "unknown", one.span, fix=one)
+def diagnostic_with(fix: Fix) -> Diagnostic:
+    return Diagnostic("RW0201", "unknown", fix.span, fix=fix)
 
 
 def test_fixes_are_made_at_their_places() -> None:
@@ -47,8 +47,8 @@ def test_of_fixes_that_overlap_the_first_is_chosen() -> None:
         fix(again, 0, 5, "a"),
         fix(other, 0, 3, "1"),
     ]
-    chosen = fixes_by_source([*map(found, fixes), Diagnostic("RW0005", "no rules", Span(source, 0, 0))])
-    assert {one.name: [made.replacement for _, made in made] for one, made in chosen.items()} == {
+    chosen = fixes_by_source([*map(diagnostic_with, fixes), Diagnostic("RW0005", "no rules", Span(source, 0, 0))])
+    assert {source.name: [made.replacement for _, made in made] for source, made in chosen.items()} == {
         "a.rules": ["a", "c"],
         "b.rules": ["1"],
     }
@@ -62,7 +62,7 @@ def test_chosen_fixes_never_overlap_and_leave_the_rest(data: st.DataObject) -> N
     offsets = st.integers(0, len(text))
     pairs = data.draw(st.lists(st.tuples(offsets, offsets), max_size=6))
     fixes = [fix(source, min(pair), max(pair), "X") for pair in pairs]
-    chosen = [one for made in fixes_by_source(map(found, fixes)).values() for _, one in made]
+    chosen = [fix for made in fixes_by_source(map(diagnostic_with, fixes)).values() for _, fix in made]
     assert bool(chosen) == bool(fixes)
     result = apply(text.replace("\n", "\r\n"), chosen)
     assert result.count("X") == len(chosen)

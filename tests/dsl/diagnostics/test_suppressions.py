@@ -18,8 +18,8 @@ def suppressed(text: str, code: str = "RW0403", *, not_sought: frozenset[str] = 
     source = Source("shop.rules", HEAD + text)
     file, _ = read_file(source)
     start = source.text.find("here")
-    found = [] if start < 0 else [Diagnostic(code, "found", Span(source, start, start + 4))]
-    return suppress(found, suppressions_of(source, file), not_sought)
+    findings = [] if start < 0 else [Diagnostic(code, "found", Span(source, start, start + 4))]
+    return suppress(findings, suppressions_of(source, file), not_sought)
 
 
 SILENT = [
@@ -36,15 +36,15 @@ SILENT = [
 def test_a_finding_is_silenced_with_a_reason(text: str, reason: str) -> None:
     result = suppressed(text, not_sought=frozenset({"RW0404"}))
     assert result.reported == []
-    assert [(one.code, by.reason) for one, by in result.suppressed] == [("RW0403", reason)]
+    assert [(finding.code, suppression.reason) for finding, suppression in result.suppressed] == [("RW0403", reason)]
 
 
 def test_a_finding_at_two_places_is_silenced_at_either() -> None:
     source = Source("shop.rules", HEAD + "drop when here\ndrop when there  # allow RW0403: wanted\n")
     places = [Span(source, start, start + 4) for start in (source.text.find("here"), source.text.find("there"))]
     suppressions = suppressions_of(source, read_file(source)[0])
-    for one, other in (places, reversed(places)):
-        result = suppress([Diagnostic("RW0403", "found", one, others=(Label(other),))], suppressions)
+    for here, there in (places, reversed(places)):
+        result = suppress([Diagnostic("RW0403", "found", here, others=(Label(there),))], suppressions)
         assert (result.reported, len(result.suppressed)) == ([], 1)
 
 
@@ -53,8 +53,8 @@ def test_a_finding_over_several_lines_is_silenced_at_each(line: int, silent: boo
     lines = [*HEAD.splitlines(), "drop when here", "  or a", "  or b", "drop when c"]
     lines[line - 1] += "  # allow RW0403: wanted"
     source = Source("shop.rules", "\n".join(lines))
-    found = Diagnostic("RW0403", "found", Span(source, source.text.find("here"), source.text.find("or b") + 4))
-    result = suppress([found], suppressions_of(source, read_file(source)[0]))
+    finding = Diagnostic("RW0403", "found", Span(source, source.text.find("here"), source.text.find("or b") + 4))
+    result = suppress([finding], suppressions_of(source, read_file(source)[0]))
     assert (len(result.suppressed), len(result.reported)) == ((1, 0) if silent else (0, 2))
 
 

@@ -78,20 +78,20 @@ def test_sarif_has_rules_results_fixes_and_suppressions() -> None:
     driver = run["tool"]["driver"]
     assert (driver["name"], driver["version"]) == ("Rulewright", "1.2.3")
     assert [rule["id"] for rule in driver["rules"]] == ["RW0201", "RW0404"]
-    found, suppressed = run["results"]
+    reported, suppressed = run["results"]
     region = {"startLine": 1, "startColumn": 6, "endLine": 1, "endColumn": 12}
     file = {"uri": "my%20rules/a%2Cb.rules"}
-    assert found["locations"] == [{"physicalLocation": {"artifactLocation": file, "region": region}}]
-    assert (found["ruleId"], found["ruleIndex"], found["level"]) == ("RW0201", 0, "warning")
-    assert found["message"]["text"].splitlines()[1:] == ['for example {"type": "track"}', "did you mean `context`?"]
-    assert [location["message"]["text"] for location in found["relatedLocations"]] == ["and here"]
-    assert found["fixes"][0]["artifactChanges"] == [
+    assert reported["locations"] == [{"physicalLocation": {"artifactLocation": file, "region": region}}]
+    assert (reported["ruleId"], reported["ruleIndex"], reported["level"]) == ("RW0201", 0, "warning")
+    assert reported["message"]["text"].splitlines()[1:] == ['for example {"type": "track"}', "did you mean `context`?"]
+    assert [location["message"]["text"] for location in reported["relatedLocations"]] == ["and here"]
+    assert reported["fixes"][0]["artifactChanges"] == [
         {
             "artifactLocation": file,
             "replacements": [{"deletedRegion": region, "insertedContent": {"text": "context"}}],
         }
     ]
-    assert "suppressions" not in found
+    assert "suppressions" not in reported
     assert [(suppression["kind"], suppression["justification"]) for suppression in suppressed["suppressions"]] == [
         ("inSource", "not yet")
     ]

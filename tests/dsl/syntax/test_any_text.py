@@ -30,9 +30,9 @@ def _read(text: str) -> tuple[ast.File, list[Diagnostic]]:
     file_to_text(file)
     render_all(diagnostics)
     for read in (read_expression, read_trigger):
-        tree, found = read(Source("any", text))
-        assert tree is not None or any(diagnostic.severity == "error" for diagnostic in found)
-        render_all(found)
+        tree, problems = read(Source("any", text))
+        assert tree is not None or any(diagnostic.severity == "error" for diagnostic in problems)
+        render_all(problems)
     return file, diagnostics
 
 
@@ -87,7 +87,7 @@ def test_an_unchanged_item_keeps_its_nodes_and_its_spans_move() -> None:
     reader = FileReader()
     before, _ = reader.read(Source("a", text))
     after, diagnostics = reader.read(Source("a", text.replace("b = 2", "b = 2 or\n c = 3")))
-    assert [one is other for one, other in zip(before.items, after.items, strict=True)] == [True, False, True, True]
+    assert [old is new for old, new in zip(before.items, after.items, strict=True)] == [True, False, True, True]
     assert [item.span.line for item in after.items] == [1, 3, 6, 8]
     assert [(diagnostic.code, diagnostic.span.line) for diagnostic in diagnostics] == [("RW0402", 8)]
     assert after.items[0] is not after.items[2]

@@ -34,8 +34,8 @@ def test_fields(fields: list[tuple[str, str, str, str]]) -> None:
     alone: list[ast.Statement] = []
     before = ""
     for part in parts:
-        file, found = read_file(Source("one", f"{head}{' ' * len(before)}{part}}}"))
-        assert not found
+        file, problems = read_file(Source("one", f"{head}{' ' * len(before)}{part}}}"))
+        assert not problems
         alone.extend(_body(file))
         before += part
     assert _told(_body(whole)) == _told(alone)
@@ -51,10 +51,10 @@ def test_entries(entries: list[tuple[str, str, str]]) -> None:
     alone: list[ast.Entry] = []
     before = ""
     for part in parts:
-        one, found = read_expression(Source("one", f"{{{' ' * len(before)}{part}}}"))
-        assert not found
-        assert isinstance(one, ast.Object)
-        alone.extend(one.entries)
+        entry, problems = read_expression(Source("one", f"{{{' ' * len(before)}{part}}}"))
+        assert not problems
+        assert isinstance(entry, ast.Object)
+        alone.extend(entry.entries)
         before += f"{part},"
     assert isinstance(whole, ast.Object)
     assert _told(whole.entries) == _told(alone)
@@ -78,13 +78,13 @@ def test_conditions_may_stand_in_a_row_as_well() -> None:
     assert isinstance(test, ast.Test)
     (expect,) = test.body
     assert isinstance(expect, ast.Expect)
-    found = [condition.span.text for condition in expect.conditions]
-    assert found == ["field", "a = b", "c.d = 1", "e = 2", "f = 3", "g = 4"]
+    texts = [condition.span.text for condition in expect.conditions]
+    assert texts == ["field", "a = b", "c.d = 1", "e = 2", "f = 3", "g = 4"]
 
 
 def test_of_a_row_the_first_is_what_was_not_expected() -> None:
     diagnostics = read_file(Source("a", 'mapping "m" -> a { use \\a = b c = d }'))[1]
-    assert [found.span.text for found in diagnostics] == ["\\a = b"]
+    assert [diagnostic.span.text for diagnostic in diagnostics] == ["\\a = b"]
 
 
 def _body(file: ast.File) -> tuple[ast.Statement, ...]:

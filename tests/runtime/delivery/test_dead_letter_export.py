@@ -32,8 +32,8 @@ def letter(body: bytes, route: Route | None = None) -> DeadLetter:
 def parsed(line: bytes) -> dict[str, Any]:
     assert b"\n" not in line
     assert b"\r" not in line
-    found: dict[str, Any] = json.loads(line.decode(), parse_constant=pytest.fail)
-    return found
+    letter: dict[str, Any] = json.loads(line.decode(), parse_constant=pytest.fail)
+    return letter
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,6 @@ def test_a_dead_letter_that_is_damaged_hides_no_other(tmp_path: Path) -> None:
         queue._connection.execute("UPDATE routes SET text = '{'")
         queue._connection.execute("UPDATE dead SET reason = CAST(x'ff' AS TEXT) WHERE seq = 2")
         queue._connection.execute("UPDATE dead SET body = 'text' WHERE seq = 3")
-    found = [parsed(letter_line(letter)) for letter in dead_letters(simulation.path)]
-    assert [one["seq"] for one in found] == [1, 2, 3, 4]
-    assert (found[0]["endpoint"], found[1]["reason"], found[2]["event"]) == ("", "\ufffd", "text")
+    letters = [parsed(letter_line(letter)) for letter in dead_letters(simulation.path)]
+    assert [letter["seq"] for letter in letters] == [1, 2, 3, 4]
+    assert (letters[0]["endpoint"], letters[1]["reason"], letters[2]["event"]) == ("", "\ufffd", "text")

@@ -79,9 +79,9 @@ def test_kills_lose_nothing_double_nothing_and_keep_order(tmp_path: Path, events
     bad = {number: chance.choice(("not json", json.dumps({"type": "track"}))) for number in range(0, events, 499)}
     source.write_text("\n".join(bad.get(number, line) for number, line in enumerate(lines)) + "\n")
     queue = tmp_path / "queue.db"
-    found, entries = sent_with_kills(source, queue, [chance.randrange(1, 10) for _ in range(kills)])
-    assert (found.accepted, found.delivered, found.dead, found.pending) == (events, events - len(bad), len(bad), 0)
-    assert found.inputs == {str(source): events}
+    counts, entries = sent_with_kills(source, queue, [chance.randrange(1, 10) for _ in range(kills)])
+    assert (counts.accepted, counts.delivered, counts.dead, counts.pending) == (events, events - len(bad), len(bad), 0)
+    assert counts.inputs == {str(source): events}
     delivered = [entry.insert_id for entry in entries]
     assert sorted(delivered, key=str) == [f"m-{number:06}" for number in range(events) if number not in bad]
     order: dict[str | None, str] = {}
@@ -109,7 +109,7 @@ def test_kills_lose_nothing_and_double_nothing_of_any_form(tmp_path: Path, form:
     source = tmp_path / "events"
     lines = [json.dumps(event(number, f"user-{number % 50}")) for number in range(600)]
     source.write_bytes(FORMS[form](lines))
-    found, entries = sent_with_kills(source, tmp_path / "queue.db", [chance.randrange(1, 5) for _ in range(kills)])
-    assert (found.accepted, found.delivered, found.pending) == (600, 600, 0)
-    assert found.inputs == {str(source): 600}
+    counts, entries = sent_with_kills(source, tmp_path / "queue.db", [chance.randrange(1, 5) for _ in range(kills)])
+    assert (counts.accepted, counts.delivered, counts.pending) == (600, 600, 0)
+    assert counts.inputs == {str(source): 600}
     assert sorted(str(entry.insert_id) for entry in entries) == [f"m-{n:06}" for n in range(600)]

@@ -76,11 +76,11 @@ FAIR = ["[x]", r"[x\-]", r"[\]a]", "[z-a]", "]", "-", r"\[a"]
 BROKEN = ["[x-]", "[]a]", "[a", "a\\"]
 
 
-@pytest.mark.parametrize(("pattern", "is_malformed"), [(one, one in BROKEN) for one in [*FAIR, *BROKEN]])
+@pytest.mark.parametrize(("pattern", "is_malformed"), [(pattern, pattern in BROKEN) for pattern in [*FAIR, *BROKEN]])
 def test_only_a_malformed_pattern_is_a_warning(pattern: str, is_malformed: bool) -> None:
     rules = f'destination amplitude\nmapping "A" -> mapUser {{\n when match(event, {json.dumps(pattern)})\n}}'
     _, diagnostics = check_files(read_rules_text(rules))
-    assert ("RW0410" in {found.code for found in diagnostics}) is is_malformed
+    assert ("RW0410" in {diagnostic.code for diagnostic in diagnostics}) is is_malformed
 
 
 @pytest.mark.parametrize("value", [None, 5, True, ["a"], {"a": 1}])

@@ -43,8 +43,8 @@ def test_each_form_gives_its_events(name: str, size: int) -> None:
 def test_an_array_gives_its_items(items: list[Any], size: int, indent: int | None, separators: tuple[str, str]) -> None:
     for escaped in (True, False):
         content = json.dumps(items, indent=indent, separators=separators, ensure_ascii=escaped)
-        found = split(content.encode("utf-8", "surrogatepass"), size)
-        assert [json.loads(text.decode("utf-8", "surrogatepass")) for text in found] == items
+        texts = split(content.encode("utf-8", "surrogatepass"), size)
+        assert [json.loads(text.decode("utf-8", "surrogatepass")) for text in texts] == items
 
 
 @settings(max_examples=60)
@@ -122,8 +122,8 @@ def test_a_large_batch_is_read_event_by_event(monkeypatch: pytest.MonkeyPatch, s
     monkeypatch.setattr(json_values, "WHOLE_BATCH", 500)
     head = {"context": {"ip": "192.0.2.1"}, "note": {"batch": [1]}}
     content = json.dumps({**head, "batch": EVENTS, "sentAt": "x"}).encode()
-    found = [json.loads(event) for event in split(content, size, limit=2_000 if size == 64 else 1 << 20)]
-    assert found == [{**event, "context": {"ip": "192.0.2.1"}} for event in EVENTS]
+    events = [json.loads(event) for event in split(content, size, limit=2_000 if size == 64 else 1 << 20)]
+    assert events == [{**event, "context": {"ip": "192.0.2.1"}} for event in EVENTS]
 
 
 def test_a_large_batch_whose_context_comes_last_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,11 +109,11 @@ def test_what_cannot_be_read_is_refused_with_a_way_out(content: bytes, cause: st
 @pytest.mark.parametrize("compression", COMPRESSIONS)
 def test_a_compressed_file_that_is_cut_off_gives_what_it_has_and_says_so(compression: str) -> None:
     content = COMPRESSIONS[compression](LINES * 50)
-    found = 0
+    count = 0
     with pytest.raises(InputRefused) as refused, open_events(location(content[: len(content) // 2])) as source:
         for piece in source.pieces():
-            found += len(piece.events)
-    assert found < 2_000
+            count += len(piece.events)
+    assert count < 2_000
     assert "the file again" in str(refused.value)
     assert f"the {compression} data is cut off before its end" in str(refused.value)
 
@@ -190,8 +190,8 @@ def pieces(source: EventSource) -> list[Piece]:
 @pytest.mark.parametrize("name", FORMS)
 def test_offsets_grow_and_end_at_the_end(name: str) -> None:
     with open_events(location(FORMS[name])) as source:
-        found = pieces(source)
-    offsets = [piece.offset for piece in found]
+        whole = pieces(source)
+    offsets = [piece.offset for piece in whole]
     assert offsets == sorted(offsets)
     assert offsets[-1] in (len(EVENTS), *range(len(FORMS[name]) - 60, len(FORMS[name]) + 1))
 

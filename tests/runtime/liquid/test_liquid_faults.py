@@ -67,10 +67,10 @@ def test_a_filter_of_nearly_that_name_is_suggested() -> None:
 def test_what_fails_on_node_has_a_fault_and_what_renders_there_has_none_but_for_unknown_filters() -> None:
     (parameter, _) = FUNCTION.parameters
     assert parameter.fault is not None
-    found = [(row["template"], parameter.fault(row["template"])) for row in _ROWS if "template" in row]
+    faults = [(row["template"], parameter.fault(row["template"])) for row in _ROWS if "template" in row]
     failing = {row["template"] for row in _ROWS if "error" in row}
-    assert {template for template, fault in found if fault is None} & failing == {'{{ "%zz" | url_decode }}'}
-    wrong = [(template, fault) for template, fault in found if fault is not None and template not in failing]
+    assert {template for template, fault in faults if fault is None} & failing == {'{{ "%zz" | url_decode }}'}
+    wrong = [(template, fault) for template, fault in faults if fault is not None and template not in failing]
     assert [template for template, _ in wrong if "unknown_filter" not in template] == []
 
 
@@ -105,7 +105,7 @@ def test_any_template_has_a_fault_within_its_text_or_none(template: str) -> None
 def test_a_literal_with_which_a_call_always_fails_is_an_error(call: str) -> None:
     rules = f'destination amplitude\nmapping "A" -> identifyUser {{\n when type = "x"\n user_id = {call}\n}}'
     _, diagnostics = check_files(read_rules_text(rules))
-    assert [found.code for found in diagnostics] == ["RW0308"]
+    assert [diagnostic.code for diagnostic in diagnostics] == ["RW0308"]
     with pytest.raises(rulewright.RuleError, match="RW0308"):
         rulewright.compile_expression(call)
 

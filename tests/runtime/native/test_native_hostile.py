@@ -282,7 +282,7 @@ def test_a_hostile_event_is_copied_left_or_refused(event: Any, table: Any) -> No
         return
     finally:
         ARMED.clear()
-    assert made == ("plain",) or [type(one) for one in made][:1] == [dict]
+    assert made == ("plain",) or [type(result) for result in made][:1] == [dict]
     native.is_plain(event, 5, 5, True)
     native.holds_false(event, "a")
 

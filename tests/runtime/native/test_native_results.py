@@ -53,7 +53,7 @@ def test_what_refuses_the_results_is_called_by_the_function_again() -> None:
     with pytest.raises(ValueError, match="refused") as caught:
         WHOLE({"id": "a"}, build)
     assert calls == [({"id": "a"}, None, True), ("plain",)]
-    assert [one.name for one in caught.traceback[1:]] == ["whole", "build"]
+    assert [entry.name for entry in caught.traceback[1:]] == ["whole", "build"]
 
 
 def test_an_interruption_is_not_tried_again() -> None:

@@ -95,7 +95,7 @@ def test_a_value_is_usual_by_its_kind(kind: str) -> None:
     table = copies(plain, {"payload": {}}, (kind, (("payload", "a"),), (("a",),)))
     assert table({}) == table({"a": MISSING}) == ({},)
     for value in VALUES:
-        is_usual = any(value is one or (value == one and type(value) is type(one)) for one in USUAL[kind])
+        is_usual = any(value is usual or (value == usual and type(value) is type(usual)) for usual in USUAL[kind])
         if is_usual:
             assert repr(table({"a": value})) == repr(({"a": value},)), value
         elif value is None or (value == "" and kind.startswith(("filled", "visible"))):
@@ -159,7 +159,7 @@ def test_a_table_goes_with_its_module() -> None:
 
     def count() -> int:
         gc.collect()
-        return sum(type(found) is Mark for found in gc.get_objects())
+        return sum(type(living) is Mark for living in gc.get_objects())
 
     def module() -> None:
         names: dict[str, Any] = {"mark": Mark()}

@@ -26,9 +26,9 @@ def test_a_python_value_becomes_its_json_value(value: Any, expected: Any) -> Non
 
 @pytest.mark.parametrize(("value", "what"), REFUSED, ids=[what for _, what in REFUSED])
 def test_a_value_that_json_cannot_hold_is_marked(value: Any, what: str) -> None:
-    for found in (json_value(value), json_value([value])[0], json_value({"a": value})["a"]):
-        assert type(found) is NotJson
-        assert found.what == what
+    for marked in (json_value(value), json_value([value])[0], json_value({"a": value})["a"]):
+        assert type(marked) is NotJson
+        assert marked.what == what
     with pytest.raises(ValueFailure, match=what):
         json_bytes(json_value({"a": [value]}))
 

@@ -152,8 +152,8 @@ def test_a_path_of_as_many_steps_as_a_path_may_have_is_decided() -> None:
 
 
 def test_an_overlap_of_triggers_that_share_no_value_needs_no_search() -> None:
-    one, other = Trigger('type = "a" and (x = 1 or y = 2)'), Trigger('type = "b" and (x = 1 or y = 2)')
-    assert isinstance(overlap(one, other), Unsatisfiable)
+    first, second = Trigger('type = "a" and (x = 1 or y = 2)'), Trigger('type = "b" and (x = 1 or y = 2)')
+    assert isinstance(overlap(first, second), Unsatisfiable)
 
 
 def test_the_plainest_event_takes_usual_values() -> None:

@@ -30,8 +30,8 @@ pairs = settings(max_examples=PAIRS, deadline=None, derandomize=PAIRS < 1000, su
 @example('b = "a" and b.c = "x"', "b.c != null")
 @example("b = null and b.c = null", "b.d = null")
 @example('lowercase(a) = "ab"', 'uppercase(a) = "AB" and a != "ab"')
-def test_an_overlap_has_an_event_and_disjoint_triggers_share_none(one: str, other: str) -> None:
-    first, second = Trigger(one), Trigger(other)
+def test_an_overlap_has_an_event_and_disjoint_triggers_share_none(first_text: str, second_text: str) -> None:
+    first, second = Trigger(first_text), Trigger(second_text)
 
     def both(event: dict[str, object]) -> bool:
         return first(event) and second(event)
@@ -49,8 +49,8 @@ def test_an_overlap_has_an_event_and_disjoint_triggers_share_none(one: str, othe
 @given(ALL_TRIGGERS, ALL_TRIGGERS)
 @example("a = b", 'a = "x" and b = "y"')
 @example("a < b", "b < a")
-def test_what_is_not_decided_is_never_wrong(one: str, other: str) -> None:
-    first, second = Trigger(one), Trigger(other)
+def test_what_is_not_decided_is_never_wrong(first_text: str, second_text: str) -> None:
+    first, second = Trigger(first_text), Trigger(second_text)
     match overlap(first, second, lambda event: first(event) and second(event)):
         case Witness(event):
             assert first(event)
@@ -62,8 +62,8 @@ def test_what_is_not_decided_is_never_wrong(one: str, other: str) -> None:
 @pairs
 @given(ALL_TRIGGERS, ALL_TRIGGERS, st.integers(0, 200))
 @example('lowercase(a) = "ab" or b = 1', 'a = "AB" or b.c = null', 12)
-def test_a_budget_that_is_spent_makes_no_answer_wrong(one: str, other: str, steps: int) -> None:
-    first, second = Trigger(one), Trigger(other)
+def test_a_budget_that_is_spent_makes_no_answer_wrong(first_text: str, second_text: str, steps: int) -> None:
+    first, second = Trigger(first_text), Trigger(second_text)
 
     def both(event: dict[str, object]) -> bool:
         return first(event) and second(event)
@@ -80,8 +80,10 @@ def test_a_budget_that_is_spent_makes_no_answer_wrong(one: str, other: str, step
 
 @pairs
 @given(TRIGGERS, TRIGGERS, st.integers(0, 200))
-def test_with_a_budget_triggers_are_equivalent_only_where_they_are(one: str, other: str, steps: int) -> None:
-    first, second = Trigger(one), Trigger(other)
+def test_with_a_budget_triggers_are_equivalent_only_where_they_are(
+    first_text: str, second_text: str, steps: int
+) -> None:
+    first, second = Trigger(first_text), Trigger(second_text)
     with budget_of(steps):
         answer = equivalent(first.formula, second.formula)
     match answer:
@@ -93,8 +95,8 @@ def test_with_a_budget_triggers_are_equivalent_only_where_they_are(one: str, oth
 
 @pairs
 @given(TRIGGERS, TRIGGERS)
-def test_what_a_trigger_implies_holds_wherever_it_does(one: str, other: str) -> None:
-    first, second = Trigger(one), Trigger(other)
+def test_what_a_trigger_implies_holds_wherever_it_does(first_text: str, second_text: str) -> None:
+    first, second = Trigger(first_text), Trigger(second_text)
     match implies(first.formula, second.formula, lambda event: first(event) and not second(event)):
         case Witness(event):
             assert first(event)
@@ -105,8 +107,8 @@ def test_what_a_trigger_implies_holds_wherever_it_does(one: str, other: str) -> 
 
 @pairs
 @given(TRIGGERS, TRIGGERS)
-def test_equivalent_triggers_hold_for_the_same_events(one: str, other: str) -> None:
-    first, second = Trigger(one), Trigger(other)
+def test_equivalent_triggers_hold_for_the_same_events(first_text: str, second_text: str) -> None:
+    first, second = Trigger(first_text), Trigger(second_text)
     match equivalent(first.formula, second.formula, lambda event: first(event) != second(event)):
         case Witness(event):
             assert first(event) != second(event)

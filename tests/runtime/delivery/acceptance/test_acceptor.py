@@ -51,10 +51,10 @@ class Gate:
         self.entered = threading.Event()
         self.opened = threading.Event()
 
-    def __call__(self, found: dict[str, object]) -> Outcome:
+    def __call__(self, given: dict[str, object]) -> Outcome:
         self.entered.set()
         assert self.opened.wait(60)
-        return track(found)
+        return track(given)
 
 
 @pytest.fixture
@@ -64,9 +64,9 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def gate() -> Iterator[Gate]:
-    found = Gate()
-    yield found
-    found.opened.set()
+    gate = Gate()
+    yield gate
+    gate.opened.set()
 
 
 def started(path: Path, mapper: object = track, disk_space: DiskSpace | None = None) -> Acceptor:
@@ -167,30 +167,30 @@ def test_the_same_id_of_another_source_is_another_event(path: Path) -> None:
 
 
 def test_an_event_that_a_mapper_fails_on_stops_no_other(path: Path) -> None:
-    def fails(found: dict[str, object]) -> Outcome:
-        if found == event(2):
+    def fails(given: dict[str, object]) -> Outcome:
+        if given == event(2):
             raise MemoryError
-        return track(found)
+        return track(given)
 
     acceptor, answers = started(path, fails), Answers()
     acceptor.submit(arrivals(1, 2, 3), 10, answers)
     assert answers.wait_for(1) == [None]
     acceptor.close(60)
-    found = status(path, 0.0)
-    assert (found.events, found.pending, found.dead_codes) == (3, 2, {"out_of_memory": 1})
+    counts = status(path, 0.0)
+    assert (counts.events, counts.pending, counts.dead_codes) == (3, 2, {"out_of_memory": 1})
 
 
 def test_new_rules_map_from_the_next_group_on(path: Path) -> None:
     acceptor, answers = started(path), Answers()
     acceptor.submit(arrivals(1), 10, answers)
     answers.wait_for(1)
-    acceptor.use(ActiveRules(lambda found: Outcome([], [], []), "v2"))
+    acceptor.use(ActiveRules(lambda event: Outcome([], [], []), "v2"))
     assert acceptor.rules.version == "v2"
     acceptor.submit(arrivals(2), 10, answers)
     answers.wait_for(2)
     acceptor.close(60)
-    found = status(path, 0.0)
-    assert (found.pending, found.unmatched) == (1, 1)
+    counts = status(path, 0.0)
+    assert (counts.pending, counts.unmatched) == (1, 1)
 
 
 def test_acceptance_goes_on_when_there_is_room_again(path: Path) -> None:
@@ -221,6 +221,6 @@ def test_acceptance_goes_on_when_there_is_room_again(path: Path) -> None:
 )
 def test_room(path: Path, total: int, free: int, quota: int, reserve: int | None, problem: str | None) -> None:
     queue = Queue(path, ADAPTER.name)
-    found = DiskSpace(path, quota, reserve, usage=lambda folder: (total, total - free, free)).problem(queue)
+    message = DiskSpace(path, quota, reserve, usage=lambda folder: (total, total - free, free)).problem(queue)
     queue.close()
-    assert (found is None) if problem is None else (found is not None and problem in found)
+    assert (message is None) if problem is None else (message is not None and problem in message)

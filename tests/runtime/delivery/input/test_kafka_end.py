@@ -79,8 +79,8 @@ class FakeConsumer:
     def list_topics(self, topic: str, timeout: float) -> Any:
         if self.away:
             raise AwayError("away")
-        found = SimpleNamespace(error=None, partitions=dict.fromkeys(self.ends))
-        return SimpleNamespace(topics={topic: found}, cluster_id="cluster")
+        metadata = SimpleNamespace(error=None, partitions=dict.fromkeys(self.ends))
+        return SimpleNamespace(topics={topic: metadata}, cluster_id="cluster")
 
     def get_watermark_offsets(self, place: Place, timeout: float, cached: bool) -> tuple[int, int]:
         assert not cached
@@ -140,8 +140,8 @@ def gone(callback: str, *partitions: int) -> Step:
 
 def messages(partition: int, start: int, stop: int) -> Step:
     """Messages, and the end of the partition behind them."""
-    found = [Message(partition, offset) for offset in range(start, stop)]
-    return lambda _: [*found, Message(partition, stop, end=True)]
+    before_end = [Message(partition, offset) for offset in range(start, stop)]
+    return lambda _: [*before_end, Message(partition, stop, end=True)]
 
 
 def ends_at(partition: int, offset: int) -> Step:

@@ -124,12 +124,12 @@ def test_an_archive_that_is_cut_off_gives_what_it_has_and_goes_on_when_it_is_who
     path = tmp_path / "events.gz"
     content = gzip.compress(LINES * 20)
     path.write_bytes(content[: len(content) // 2])
-    found: list[Chunk] = []
+    chunks: list[Chunk] = []
     with pytest.raises(InputRefused, match="cut off"):
-        read(stored(path), on_chunk=lambda _, chunk: found.append(chunk))
+        read(stored(path), on_chunk=lambda _, chunk: chunks.append(chunk))
     path.write_bytes(content)
-    rest = read(stored(path, positions_of(found)))
-    assert numbers(found) + numbers(rest) == list(range(40)) * 20
+    rest = read(stored(path, positions_of(chunks)))
+    assert numbers(chunks) + numbers(rest) == list(range(40)) * 20
 
 
 def test_an_archive_is_not_followed(tmp_path: Path) -> None:
@@ -158,8 +158,8 @@ def test_stopping_while_a_pipe_sends_an_array_is_not_a_fault(monkeypatch: pytest
         readers.append(reader)
         reader.stop()
 
-    found = numbers(read(PipeInput(out), on_chunk=stop))
-    assert found == list(range(len(found)))
+    read_numbers = numbers(read(PipeInput(out), on_chunk=stop))
+    assert read_numbers == list(range(len(read_numbers)))
     assert readers[0].left == "standard input was stopped within a value, whose beginning is lost"
     os.close(into)
     os.close(out)

@@ -151,7 +151,7 @@ class Traffic(RuleBasedStateMachine):
         if not self.taken and self.partitions.routes():
             self.taken = self.partitions.take(1, replace(LIMITS, count=count), self.now)
             for partition in (1, 2):
-                mine = [one for one in self.taken if one.partition == partition]
+                mine = [part for part in self.taken if part.partition == partition]
                 assert mine == self.disk[partition][: len(mine)]
 
     @rule()
@@ -162,22 +162,22 @@ class Traffic(RuleBasedStateMachine):
 
     @rule(partition=st.sampled_from([1, 2]), seconds=st.floats(0.5, 20))
     def hold(self, partition: int, seconds: float) -> None:
-        mine = [one for one in self.taken if one.partition == partition]
+        mine = [part for part in self.taken if part.partition == partition]
         if mine:
             until = self.partitions.throttle(partition, Hold(seconds, 30.0), self.now)
             self.partitions.hold(mine, until)
-            self.taken = [one for one in self.taken if one.partition != partition]
+            self.taken = [part for part in self.taken if part.partition != partition]
 
     @rule(seconds=st.floats(0.1, 15), depth=st.integers(1, 3))
     def wait(self, seconds: float, depth: int) -> None:
         self.now += seconds
         for partition, first in self.partitions.due(self.now):
-            rest = [one for one in self.disk[partition] if one.seq >= first]
+            rest = [part for part in self.disk[partition] if part.seq >= first]
             self.partitions.refill(partition, rest[:depth], more=len(rest) > depth)
 
     def _settle(self, items: Iterable[QueuedPart]) -> None:
-        for one in items:
-            self.disk[one.partition].remove(one)
+        for part in items:
+            self.disk[part.partition].remove(part)
 
     @invariant()
     def the_counts_are_those_of_the_parts(self) -> None:

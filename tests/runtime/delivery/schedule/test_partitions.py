@@ -21,7 +21,7 @@ def item(seq: int, partition: int = 1, route: int = 1, size: int = 1) -> QueuedP
 
 
 def seqs(items: list[QueuedPart]) -> list[int]:
-    return [one.seq for one in items]
+    return [item.seq for item in items]
 
 
 def filled(*items: QueuedPart) -> Partitions:

@@ -31,7 +31,7 @@ def filled(path: Path, commits: int = 10) -> Path:
     """A queue with a few hundred parts, closed."""
     with closing(Queue(path, "amplitude")) as queue:
         for number in range(commits):
-            queue.apply(Transaction(parts=[part(number * 100 + one) for one in range(100)]), 1.0)
+            queue.apply(Transaction(parts=[part(number * 100 + within) for within in range(100)]), 1.0)
         queue.apply(Transaction(delivered=[1, 2], dead=[(3, WHY)]), 2.0)
     return path
 
@@ -42,7 +42,7 @@ def crashed(path: Path, commits: int = 10) -> Path:
     with closing(Queue(live, "amplitude")) as queue:
         queue._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for number in range(commits):
-            queue.apply(Transaction(parts=[part(number * 100 + one) for one in range(100)]), 1.0)
+            queue.apply(Transaction(parts=[part(number * 100 + within) for within in range(100)]), 1.0)
         for end in ("", "-wal", ".mark"):
             shutil.copy(f"{live}{end}", f"{path}{end}")
     return path
@@ -96,9 +96,9 @@ def test_names_of_the_schema_that_are_not_text_end_no_reader(path: Path, written
             look()
 
 
-def swapped(path: Path, one: int, other: int) -> None:
+def swapped(path: Path, page: int, other_page: int) -> None:
     content = bytearray(path.read_bytes())
-    first, second = slice(one * PAGE, (one + 1) * PAGE), slice(other * PAGE, (other + 1) * PAGE)
+    first, second = slice(page * PAGE, (page + 1) * PAGE), slice(other_page * PAGE, (other_page + 1) * PAGE)
     content[first], content[second] = content[second], content[first]
     path.write_bytes(content)
 
@@ -132,8 +132,8 @@ def test_swapped_pages_are_found(path: Path, seed: int) -> None:
     filled(path, commits=40)
     content = path.read_bytes()
     pages = [number for number in range(1, len(content) // PAGE) if content.find(b"\n", number * PAGE) >= 0]
-    one, other = random.Random(seed).sample(pages, 2)
-    swapped(path, one, other)
+    page, other_page = random.Random(seed).sample(pages, 2)
+    swapped(path, page, other_page)
     assert path.read_bytes() != content
     with pytest.raises(QueueProblem, match=r"damaged.*move it away"):
         open_(path)
@@ -184,9 +184,9 @@ def test_recovering_goes_on_with_what_is_there_and_says_what_is_not(
 ) -> None:
     crashed(path)
     path.with_name(f"{path.name}-wal").unlink()
-    found = open_(path, recover=True)
+    recovered = open_(path, recover=True)
     assert "its last 10 transactions are missing" in caplog.text
-    assert found.totals.accepted == 0
+    assert recovered.totals.accepted == 0
     assert open_(path).totals.accepted == 0
     assert status(path, 1.0).lost == 0
 

@@ -45,13 +45,13 @@ def test_a_queue_has_one_sender_under_all_its_names(tmp_path: Path, kind: str, i
     LINKS[kind](link, path)
     if kind == "a link to the folder":
         link = tmp_path / "f" / "queue.db"
-    one, other = (path, link) if is_first else (link, path)
-    with Lease(one), pytest.raises(QueueInUse):
-        Lease(other)
-    with Lease(other), closing(Queue(other, "amplitude")) as queue:
+    first, second = (path, link) if is_first else (link, path)
+    with Lease(first), pytest.raises(QueueInUse):
+        Lease(second)
+    with Lease(second), closing(Queue(second, "amplitude")) as queue:
         queue.apply(Transaction(parts=[part(1)]), 1.0)
         # what is in the log alone is there under each name
-        assert status(one, 1.0).accepted == status(other, 1.0).accepted == 1
+        assert status(first, 1.0).accepted == status(second, 1.0).accepted == 1
 
 
 def test_a_hard_link_made_while_a_sender_works_is_the_same_queue(tmp_path: Path) -> None:

@@ -98,9 +98,9 @@ def test_partitions_are_the_same_in_every_process() -> None:
 
 @given(st.sets(st.integers(1, 60)))
 def test_runs_are_the_numbers_and_nothing_between_them(numbers: set[int]) -> None:
-    found = list(runs(numbers))
-    assert [number for first, last in found for number in range(first, last + 1)] == sorted(numbers)
-    assert all(last + 1 < first for (_, last), (first, _) in pairwise(found))
+    ranges = list(runs(numbers))
+    assert [number for first, last in ranges for number in range(first, last + 1)] == sorted(numbers)
+    assert all(last + 1 < first for (_, last), (first, _) in pairwise(ranges))
 
 
 def test_only_what_is_settled_goes(tmp_path: Path) -> None:

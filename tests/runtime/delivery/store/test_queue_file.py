@@ -84,11 +84,11 @@ def test_all_files_of_a_queue_are_for_their_owner(tmp_path: Path) -> None:
     try:
         with Lease(tmp_path / "queue.db"), closing(Queue(tmp_path / "queue.db", "amplitude")) as queue:
             queue.apply(Transaction(parts=[part(1)]), 1.0)
-            found = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()}
+            modes = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()}
     finally:
         os.umask(before)
     ends = ("", "-shm", "-wal", ".lock", ".lock-journal", ".mark")
-    assert found == dict.fromkeys([f"queue.db{end}" for end in ends], "0o600")
+    assert modes == dict.fromkeys([f"queue.db{end}" for end in ends], "0o600")
 
 
 def test_what_is_delivered_is_overwritten(tmp_path: Path) -> None:

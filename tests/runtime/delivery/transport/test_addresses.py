@@ -113,5 +113,5 @@ def test_who_reads_along(
         monkeypatch.delenv(name.lower(), raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    found = readers_along(url)
-    assert found == said or (said is not None and found is not None and said in found)
+    warning = readers_along(url)
+    assert warning == said or (said is not None and warning is not None and said in warning)

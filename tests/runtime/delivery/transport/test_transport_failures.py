@@ -202,9 +202,9 @@ def test_every_error_is_a_failure(problem: BaseException, failure: str, ours: bo
 
 
 def test_errors_that_lead_to_each_other_end() -> None:
-    one, other = OSError("one"), OSError("other")
-    one.__cause__, other.__cause__ = other, one
-    assert failure_of(one).failure == "OSError"
+    first, second = OSError("one"), OSError("other")
+    first.__cause__, second.__cause__ = second, first
+    assert failure_of(first).failure == "OSError"
 
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

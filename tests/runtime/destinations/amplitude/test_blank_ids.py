@@ -67,11 +67,11 @@ def mapper(request: pytest.FixtureRequest) -> rulewright.Mapper:
 
 def sent(outcome: rulewright.Outcome) -> dict[str, Any]:
     """The first event, person, group or pair of users that each mapping sends."""
-    found: dict[str, Any] = {}
+    by_mapping: dict[str, Any] = {}
     for request in outcome.requests:
         body = json.loads(request.body)["events"] if request.form is None else part_of(request.form)
-        found.setdefault(request.mapping, body if isinstance(body, dict) else body[0])
-    return found
+        by_mapping.setdefault(request.mapping, body if isinstance(body, dict) else body[0])
+    return by_mapping
 
 
 def part_of(form: dict[str, str]) -> Any:

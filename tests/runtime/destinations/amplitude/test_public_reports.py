@@ -49,7 +49,10 @@ def test_the_event_of_a_report_is_refused_with_its_field(event: Values, field: s
 @pytest.mark.parametrize(("event", "values", "field", "code"), REPAIRED.values(), ids=REPAIRED)
 def test_the_event_of_a_report_is_repaired_and_said(event: Values, values: Values, field: str, code: str) -> None:
     for outcome in outcomes(event):
-        assert (outcome.failures, [(one.field, one.code) for one in outcome.warnings]) == ([], [(field, code)])
+        assert (outcome.failures, [(warning.field, warning.code) for warning in outcome.warnings]) == (
+            [],
+            [(field, code)],
+        )
         person = sent(outcome)
         assert {name: person.get(name) for name in values} == values
 
@@ -82,4 +85,4 @@ def test_a_date_of_python_in_a_report_is_sent_as_text() -> None:
     at = datetime(2024, 5, 1, tzinfo=UTC)
     outcome = MAPPER({**TRACK, "properties": {"at": at, "score": float("nan")}})
     assert sent(outcome)["event_properties"] == {"at": "2024-05-01T00:00:00+00:00", "score": None}
-    assert [(one.field, one.code) for one in outcome.warnings] == [("event_properties.score", "not_finite")]
+    assert [(warning.field, warning.code) for warning in outcome.warnings] == [("event_properties.score", "not_finite")]

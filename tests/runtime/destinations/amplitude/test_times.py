@@ -55,11 +55,11 @@ def event_of(time: Any, session: Any = None) -> dict[str, Any]:
 
 def sent(outcome: rulewright.Outcome, field: str) -> dict[str, Any]:
     """By action: the value of a field, REFUSED where the mapping failed because of that field."""
-    found: dict[str, Any] = {failure.mapping: REFUSED for failure in outcome.failures if failure.field == field}
+    by_mapping: dict[str, Any] = {failure.mapping: REFUSED for failure in outcome.failures if failure.field == field}
     for request in outcome.requests:
         body = json.loads(request.body)["events"] if request.form is None else people(request.form)
-        found.setdefault(request.mapping, body[0].get(field))
-    return found
+        by_mapping.setdefault(request.mapping, body[0].get(field))
+    return by_mapping
 
 
 def people(form: dict[str, str]) -> Any:

@@ -152,7 +152,7 @@ GOOD_CHANGES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize(
     ("changes", "status"),
-    [*((one, 400) for one in BAD_CHANGES.values()), *((one, 200) for one in GOOD_CHANGES.values())],
+    [*((change, 400) for change in BAD_CHANGES.values()), *((change, 200) for change in GOOD_CHANGES.values())],
     ids=[*BAD_CHANGES, *GOOD_CHANGES],
 )
 def test_properties_are_held_to_the_same_rules_everywhere(changes: dict[str, Any], status: int) -> None:
@@ -174,8 +174,8 @@ def test_groups_are_held_to_the_same_limits_everywhere(groups: dict[str, Any]) -
 def test_every_endpoint_answers_in_both_regions_by_its_method_alone(endpoint: str, regions: dict[str, str]) -> None:
     fake = FakeAmplitude()
     for url in regions.values():
-        posted, got = fake.handle(urlsplit(url).path, {}, b""), fake.look_up(urlsplit(url).path, "", {})
-        refused, answered = (posted, got) if endpoint == "usersearch" else (got, posted)
+        posted, looked_up = fake.handle(urlsplit(url).path, {}, b""), fake.look_up(urlsplit(url).path, "", {})
+        refused, answered = (posted, looked_up) if endpoint == "usersearch" else (looked_up, posted)
         assert (refused.status, refused.headers) == (405, {"allow": "GET" if endpoint == "usersearch" else "POST"})
         assert answered.status in (400, 401)
 

@@ -45,8 +45,8 @@ def at(time: int, **more: Any) -> Event:
 
 
 def session_of(event: Event) -> int | None:
-    found = event.get("integrations", {}).get(INTEGRATION, {})
-    return found.get("session_id") if isinstance(found, dict) else None
+    options = event.get("integrations", {}).get(INTEGRATION, {})
+    return options.get("session_id") if isinstance(options, dict) else None
 
 
 def sessions_of(times: list[int], store: SessionStore | None = None, rules: SessionRules = WEB) -> list[int | None]:

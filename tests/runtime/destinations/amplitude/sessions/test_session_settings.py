@@ -80,8 +80,8 @@ def test_a_dropped_event_does_not_start_a_session() -> None:
     ],
 )
 def test_what_is_the_same_for_every_event_is_folded(fields: str, expected: SessionRules) -> None:
-    found = stage_of(rules(fields)).rules
-    assert (found.length, found.announces, found.start_event) == (
+    folded = stage_of(rules(fields)).rules
+    assert (folded.length, folded.announces, folded.start_event) == (
         expected.length, expected.announces, expected.start_event,
     )  # fmt: skip
 

@@ -158,8 +158,8 @@ def test_the_positions_in_c_are_those_of_build() -> None:
 def test_without_checks_any_amount_is_sent_as_it_is() -> None:
     build: Any = build_of(checks=False)
     for odd in ({}, {"revenue": float("inf")}, {"quantity": 2**64, "price": 1}, {"payload": {"user_id": "1"}}):
-        found, expected = build(*arguments(odd)), build.__wrapped__(*arguments(odd))
-        assert repr([one.json for one in found]) == repr([one.json for one in expected])
+        requests, expected = build(*arguments(odd)), build.__wrapped__(*arguments(odd))
+        assert repr([request.json for request in requests]) == repr([request.json for request in expected])
         assert not is_left_to_python(build, arguments(odd))
 
 

@@ -171,7 +171,7 @@ def test_the_campaign_of_the_caller_is_not_changed_when_python_is_asked() -> Non
 
 def test_names_of_touches_are_as_many_texts() -> None:
     constants = list(constants_of(build_of()))
-    place = next(number for number, one in enumerate(constants) if one == LAST_TOUCH)
+    place = next(number for number, constant in enumerate(constants) if constant == LAST_TOUCH)
     for names in ((), LAST_TOUCH[1:], (*LAST_TOUCH[1:], 1)):
         with pytest.raises(TypeError, match="as many names"):
             native.UsualRequest(print, (*constants[:place], names, *constants[place + 1 :]))

@@ -27,7 +27,7 @@ def told_of(build: Callable[..., Any], arguments: list[Any]) -> Any:
 
 def constants_of(build: Any) -> tuple[Any, ...]:
     """The constants that C was given for a `build`."""
-    return next(one for one in gc.get_referents(build) if type(one) is tuple)
+    return next(referent for referent in gc.get_referents(build) if type(referent) is tuple)
 
 
 def is_left_to_python(build: Any, arguments: list[Any]) -> bool:
