@@ -20,7 +20,6 @@ from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, SPENT, Satisfiability, Unkno
 from .condition_parts import conditions_in, never_true_findings
 from .constants import constant_findings
 from .empty_placeholders import empty_placeholder_findings
-from .event_dates import date_findings
 from .fields import field_findings
 from .filter_paths import filter_path_findings
 from .foreign_texts import placeholder_findings
@@ -31,6 +30,7 @@ from .parts_of_types import part_findings
 from .paths import path_findings, written_nodes
 from .properties import property_findings
 from .texts import argument_order_findings, blank_findings
+from .texts_as_numbers import number_findings
 from .triggers import drop_findings, meets, trigger_findings
 from .types import argument_findings, field_type_findings
 from .undecided import TAKEN_OUT, open_question, undecided
@@ -134,7 +134,7 @@ def _node_findings(written: Sequence[ir.Node], context: AnalysisContext) -> Iter
     others = [node for node in written if not isinstance(node, ir.Read)]
     yield from argument_findings(others, context)
     yield from constant_findings(others, context)
-    yield from date_findings(others)
+    yield from number_findings(others, context)
     yield from blank_findings(others)
     yield from argument_order_findings(others)
     yield from pattern_findings(others)

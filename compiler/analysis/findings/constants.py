@@ -73,6 +73,8 @@ def _compared(
         place = schema.place(path)
         if place is None or place.kinds == ANY:
             continue
+        if operator not in ("=", "!=") and "number" not in place.kinds and kind == "number":
+            return  # the part is compared as a number, which is said of the part
         if constant.value is not None and kind not in place.kinds:
             expected, actual = listed_kinds(place.kinds), listed_kinds(frozenset((kind,)))
             message = f"`{'.'.join(path)}` is {expected} in {schema.title}, and `{constant.span.text}` is {actual}"

@@ -1,10 +1,7 @@
-"""Comparisons of an event's dates, which are texts, with numbers."""
+"""The dates of an event, which are texts, and how they are compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-from ....dsl.diagnostics.diagnostic import Diagnostic
 from ....runtime.semantics.dates import FIRST_NUMBER, milliseconds
 from ... import ir
 
@@ -19,17 +16,6 @@ def is_event_date(value: ir.Node) -> bool:
     return isinstance(value, ir.Read) and value.root == ir.EVENT and len(value.steps) == 1 and value.steps[0] in _DATES
 
 
-def date_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
-    """RW0412 of `timestamp > 2024`, which holds for no event."""
-    for node in written:
-        if not isinstance(node, ir.Compare) or node.operator == "in":
-            continue
-        for subject, side in ((node.left, node.right), (node.right, node.left)):
-            if is_event_date(subject) and isinstance(side, ir.Constant) and isinstance(side.value, int | float):
-                message = f"`{subject.span.text}` is a date as text, and `{side.span.text}` is {_kind(side)}"
-                yield Diagnostic("RW0412", message, side.span, help=(date_help(node, side),))
-
-
 def date_help(node: ir.Compare, side: ir.Constant) -> str:
     """How a date is compared with what was meant by a number, or by a text with a number."""
     time = _time(side.value)
@@ -39,10 +25,6 @@ def date_help(node: ir.Compare, side: ir.Constant) -> str:
         time if operand is side else f"timestamp_ms({operand.span.text})" for operand in (node.left, node.right)
     )
     return f"write `{left} {node.operator} {right}`"
-
-
-def _kind(side: ir.Constant) -> str:
-    return "a boolean" if isinstance(side.value, bool) else "a number"
 
 
 def _time(value: object) -> str | None:
