@@ -1,9 +1,9 @@
 """The cache of compiled rules on disk, by what they were made from.
 
-An entry is found by a hash of the rules, of the compiler's own files and of the Python that runs it, and is used only
-when its checksum is right and every file that the rules include still reads the same. Whatever is wrong with an entry,
-the rules are simply compiled again; a cache that cannot be written stops nothing. Settings are not part of it, so no
-secret ever is. An entry is code that is run, so entries are kept in a folder that nobody else can write to.
+An entry is found by a hash of the rules, of the compiler's own files and of the Python that runs it. It is used only if
+its checksum is right and every included file still has the same content; else the rules are compiled again. A cache
+that cannot be written is no error. Entries contain no settings, and so no secret. They are code that is run, so they
+are kept in a folder that no other user can write to.
 """
 
 from __future__ import annotations
@@ -23,36 +23,36 @@ from .python_loader import ModuleCode
 
 
 class Head(NamedTuple):
-    """A mapping that is compiled by itself: what is known of it before."""
+    """What is known of a mapping that is compiled by itself, before it is compiled."""
 
     name: str
     action: str
     conflict: ConflictPolicy
     key: str
-    """Of its code: everything that it is made from."""
+    """The key of its code, a hash of everything that the code is made from."""
     file: int
-    """The number of the rule file that it is in, and where."""
+    """The number of the rule file that it is in; `start` and `end` are its offsets there."""
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class CachedModule:
-    """The compiled module of some rules, which needs its file no more: another process may delete that at any time."""
+    """The compiled module of some rules. It does not need its file any more, which another process may delete."""
 
     code: ModuleCode
-    """Of what maps events."""
+    """The code that maps events."""
     packed_table: bytes
-    """The table, which only a failure needs; about 10 KB for the six presets."""
+    """What only a failure needs, compressed; about 10 KB for the six presets."""
     packed: bytes | None = None
-    """The code of what maps views of events, kept small until somebody needs it."""
+    """The code that maps views of events, compressed; None if there are no views."""
     files: tuple[str, ...] = ()
     """The names of the rule files, where each mapping is compiled by itself."""
     heads: tuple[Head, ...] = ()
     """Its mappings."""
 
     def views(self) -> ModuleCode:
-        """The code of what maps views, if there are any."""
+        """The code that maps views, for a module that has views."""
         assert self.packed is not None
         code: ModuleCode = marshal.loads(zlib.decompress(self.packed))
         return code
@@ -65,25 +65,25 @@ class CachedModule:
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """What the rules are made from: the file's name and content, and the folder that includes are looked for in."""
+    """What rules are compiled from: the name and the content of their file, and the folder of its includes."""
 
     name: str
     content: bytes
     folder: Path
 
     def key(self) -> str:
-        """The name of their entry."""
+        """The file name of the entry of these rules."""
         parts = "\0".join((fingerprint(), self.name, str(self.folder.absolute()), ""))
         return f"{sha256(parts.encode('utf-8', 'surrogatepass') + self.content).hexdigest()}.rwc"
 
     def key_of_known(self) -> str:
-        """The name of the entry of what is known of their mappings, which an edit of the content does not change."""
+        """The file name of the entry for their mappings, which does not depend on the content."""
         parts = "\0".join((fingerprint(), self.name, str(self.folder.absolute())))
         return f"{sha256(parts.encode('utf-8', 'surrogatepass')).hexdigest()}.rwk"
 
 
 def find(rules: RuleSource, access: FileAccess) -> CachedModule | None:
-    """The entry of some rules, if it is there, whole, and not made from includes that read otherwise by now."""
+    """The entry of some rules; None if there is none, or if it is damaged or made from includes that have changed."""
     folder = cache_folder()
     if folder is None:
         return None
@@ -107,10 +107,11 @@ def keep(
     files: Sequence[str] = (),
     heads: Sequence[Head] = (),
 ) -> None:
-    """Keeps an entry of rules.
+    """Stores an entry of rules.
 
-    The codes are that for events, and that for views if there are any; `includes` are the paths of what was compiled
-    with the rules, and the digests of just that content. With `files` and `heads`, the code holds no mappings.
+    `codes` are the code for events and, if there are views, the code for views. `includes` are the paths of the files
+    that were compiled with the rules, and the digests of their content. With `files` and `heads`, the code has no
+    mappings.
     """
     packed = [zlib.compress(marshal.dumps(code), 1) for code in codes[1:]]
     entry = tuple(includes), codes[0], packed[0] if packed else None, tuple(files), tuple(tuple(head) for head in heads)
@@ -118,7 +119,7 @@ def keep(
 
 
 class MappingSummary(NamedTuple):
-    """A mapping of large rules that was checked: what the rules as a whole need of it."""
+    """What checking large rules as a whole needs to know of a mapping that was checked before."""
 
     name: str
     action: str
@@ -131,7 +132,7 @@ class Matching(NamedTuple):
     """The module that says which of many mappings take an event."""
 
     key: str
-    """Of all that it is made from."""
+    """A hash of everything that it is made from."""
     text: str
     codes: tuple[ModuleCode, ...]
     places: tuple[tuple[int, int, int], ...]
@@ -140,7 +141,7 @@ class Matching(NamedTuple):
 
 
 class KnownRules(NamedTuple):
-    """What is known of large rules, whatever their text is now."""
+    """What is known of large rules from before, whatever their text is now."""
 
     destination: str
     mappings: Mapping[str, MappingSummary]
@@ -149,7 +150,7 @@ class KnownRules(NamedTuple):
 
 
 def find_known(rules: RuleSource) -> KnownRules | None:
-    """What is known of rules by this name; None if nothing is."""
+    """What is known of the rules of this name; None if nothing is."""
     folder = cache_folder()
     content = None if folder is None else read_entry(folder / rules.key_of_known())
     if content is None:
@@ -161,23 +162,23 @@ def find_known(rules: RuleSource) -> KnownRules | None:
 
 
 def keep_known(rules: RuleSource, known: KnownRules) -> None:
-    """Keeps what is known of rules, in place of what was known before."""
+    """Stores what is known of rules, in place of what was known before."""
     mappings = {key: tuple(parts) for key, parts in known.mappings.items()}
     write_entry(rules.key_of_known(), (known.destination, mappings, tuple(known.matching)), None)
 
 
 class GrammarTables:
-    """Keeps the tables of the grammar's parser."""
+    """Stores the tables of the parser of the grammar."""
 
     def find(self, name: str) -> bytes | None:
-        """Those of a parser; they are pickled, and as trusted as code."""
+        """The tables of a parser, None if there are none. They are pickled, and as trusted as code."""
         folder = cache_folder()
         content = None if folder is None else read_entry(folder / _key_of_tables(name))
         tables: bytes | None = None if content is None else marshal.loads(content[0])
         return tables
 
     def keep(self, name: str, tables: bytes) -> None:
-        """Keeps those of a parser."""
+        """Stores the tables of a parser."""
         write_entry(_key_of_tables(name), tables, None)
 
 
@@ -192,12 +193,12 @@ def mapping_key(destination: str, text: str, start: int) -> str:
 
 
 def find_mapping(key: str) -> CachedModule | None:
-    """The entry of one mapping."""
+    """The entry of one mapping; None if there is none."""
     folder = cache_folder()
     content = None if folder is None else read_entry(folder / f"{key}.rwm")
     return None if content is None else CachedModule(marshal.loads(content[0]), content[1])
 
 
 def keep_mapping(key: str, code: ModuleCode, table: CachedText) -> None:
-    """Keeps an entry of one mapping."""
+    """Stores an entry of one mapping."""
     write_entry(f"{key}.rwm", code, table)

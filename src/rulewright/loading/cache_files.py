@@ -39,7 +39,7 @@ CachedText = tuple[
 
 
 def write_entry(key: str, content: Any, table: CachedText | None, *, forget: bool = False) -> None:
-    """Writes an entry, whole or not at all, even where other processes write the same one."""
+    """Writes an entry atomically, also beside other processes; one that cannot be written is left out."""
     folder = cache_folder()
     if folder is None:
         return
@@ -52,7 +52,7 @@ def write_entry(key: str, content: Any, table: CachedText | None, *, forget: boo
 
 
 def read_entry(path: Path) -> tuple[bytes, bytes] | None:
-    """The two parts of an entry; None when there is none, or when a byte of it is not as it was written."""
+    """The two parts of an entry; None if there is none, or if it is damaged."""
     try:
         data = read_regular(path)
     except FileRefused:
@@ -66,7 +66,7 @@ def read_entry(path: Path) -> tuple[bytes, bytes] | None:
 
 
 def cache_folder() -> Path | None:
-    """Where entries are; None when they are not wanted, or when others could have written there."""
+    """The folder of the entries; None if the cache is off, or if other users could have written there."""
     if is_turned_off():
         return None
     named = os.environ.get("RULEWRIGHT_CACHE")
@@ -86,7 +86,7 @@ def cache_folder() -> Path | None:
 
 
 def is_turned_off() -> bool:
-    """Whether no cache is wanted."""
+    """Whether RULEWRIGHT_CACHE turns the cache off."""
     return os.environ.get("RULEWRIGHT_CACHE", "on").strip().lower() in ("", "0", "off", "no")
 
 
@@ -100,7 +100,7 @@ def _is_ours(folder: Path) -> bool:
 
 @cache
 def fingerprint() -> str:
-    """Of everything that decides what rules become: a changed compiler, runtime or Python finds no old entry."""
+    """A hash of the compiler, the runtime and the Python that runs them; old entries have another one."""
     seen: list[Any] = [VERSION, sys.version, sys.implementation.cache_tag]
     for room in _ROOMS:
         for folder, folders, files in os.walk(folder_of(room)):

@@ -27,12 +27,12 @@ keep_tables_in(GrammarTables())
 
 @cache
 def catalog() -> Catalog:
-    """Everything that is installed."""
+    """The catalog of all functions and of all installed destinations."""
     return Catalog(FUNCTIONS, _Schemas())
 
 
 def schema_of(destination: str) -> DestinationSchema | None:
-    """The schema of a destination; None for one that is unknown or cannot be used, which the check reports."""
+    """The schema of a destination; None if it is unknown or cannot be used, which the check reports."""
     try:
         return catalog().destinations.get(destination)
     except DestinationUnusable:

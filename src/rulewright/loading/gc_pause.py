@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_pause() -> Iterator[None]:
-    """Rules become a few million objects that all stay, and looking through them again and again found nothing.
+    """Pause the collector: rules become a few million objects, all of which stay, so it would search them in vain.
 
-    What reference counts free is freed all the same. Inside of another one, and where the program has switched the
-    collector off itself, nothing changes.
+    Objects without references are freed as usual. Inside another pause, or if the program has turned the collector off,
+    nothing changes.
     """
     if not gc.isenabled():
         yield

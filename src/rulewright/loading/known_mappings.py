@@ -72,7 +72,7 @@ class KnownProgram:
 
 
 def known_of(files: RuleFiles, program: Program) -> KnownProgram:
-    """What is known of a checked program after all of its text was read."""
+    """What is known of a checked program, all of whose text was read."""
     assert program.destination is not None
     numbers = _numbers(files)
     places: _Places = {}
@@ -86,9 +86,9 @@ def known_of(files: RuleFiles, program: Program) -> KnownProgram:
 def read_known(
     read_by: ReadBy, destination: str, before: Mapping[str, MappingSummary]
 ) -> tuple[RuleFiles, KnownProgram] | None:
-    """Rules as they are now; mappings that were known before are not read.
+    """The current rules, without reading the mappings that are known from `before`.
 
-    None where something may be wrong with them, which reading all of them says, and where they are not many.
+    None if they may have errors, which reading all of them reports, or if they are no longer large rules.
     """
     places: _Places = {}
 

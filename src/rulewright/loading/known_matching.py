@@ -16,7 +16,7 @@ from .rule_files import RuleFiles
 
 
 def key_of_matching(known: KnownProgram, title: str) -> str:
-    """The key of everything that filters, triggers and settings are made from, wherever their text is."""
+    """A hash of all filters, triggers and settings, which does not depend on where their text is."""
     assert known.checked.destination is not None
     parts = [title.encode("utf-8", "surrogatepass"), known.checked.destination.name.encode()]
     for item in known.items:
@@ -38,7 +38,7 @@ def matching_of(
     codes: Sequence[ModuleCode],
     table: CachedText,
 ) -> Matching:
-    """What is kept of a module of matching: its places in the rules by their items, with which they move."""
+    """A module of matching to store, whose places in the rules are relative to items, because items move."""
     anchors = _anchors(known)
     starts: dict[Source, list[tuple[int, int]]] = {source: [] for source, _ in files.files}
     for number, anchor in enumerate(anchors):
@@ -56,7 +56,7 @@ def matching_of(
 
 
 def table_of_matching(matching: Matching, known: KnownProgram) -> CachedText:
-    """The table of a module that was kept, with its places where they are now."""
+    """The table of a stored module, with the current places in the rules."""
     anchors = _anchors(known)
     places = tuple(origin(anchors[number].within(start, end)) for number, start, end in matching.places)
     return matching.text, places, matching.lines, ()

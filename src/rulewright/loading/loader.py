@@ -44,7 +44,7 @@ def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None,
 
 
 def access_to(path_or_text: str | Path) -> FileAccess:
-    """The access by which rule files are read."""
+    """The access to the files of rules: relative to the folder of the rule file, or to the current one for a text."""
     return FileAccess(Path() if is_text(path_or_text) else Path(path_or_text).parent)
 
 

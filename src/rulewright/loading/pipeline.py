@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """The Python module that rules became, in memory."""
+    """The Python module that rules are compiled to."""
 
     text: str
     codes: Sequence[ModuleCode]
@@ -59,7 +59,7 @@ class Module:
     """What the next load can know of many mappings without reading them."""
 
     def program(self) -> CompiledProgram:
-        """The program, run; what it does with views only when it is asked for."""
+        """Runs the module and returns its program; the code for views runs only when it is needed."""
         source_map = cache(lambda: SourceMap(*self.table[1:]))
         views = (lambda: self.codes[1]) if len(self.codes) > 1 else None
         program = program_of(self.codes[0], views, lambda: self.text, source_map)
@@ -69,16 +69,16 @@ class Module:
 
 
 def compiled(files: RuleFiles, program: Program) -> Module:
-    """The module of a checked program; of one with many mappings, without what they do."""
+    """Compiles a checked program; for large rules, without the code of the mappings."""
     if sum(mapping.enabled for mapping in program.mappings) > MOST_TOGETHER:
         return compile_matching(files, known_of(files, program))
     return _module(_planned(program), _title(files))
 
 
 def compile_matching(files: RuleFiles, known: KnownProgram, before: Matching | None = None) -> Module:
-    """The module that says which of many mappings take an event, with what their own modules are made from.
+    """The module that says which mappings of large rules take an event.
 
-    It is the one from before where that was made from the same.
+    It is `before`, if that was made from the same filters, triggers and settings.
     """
     title = _title(files)
     key = key_of_matching(known, title)
@@ -100,7 +100,7 @@ def compile_matching(files: RuleFiles, known: KnownProgram, before: Matching | N
 
 
 def compile_mapping(span: Span, destination: str) -> tuple[ModuleCode, CachedText]:
-    """The code of one mapping, by its place in rules without errors: a module of it alone, which takes any event."""
+    """Compiles one mapping alone, at a span of rules without errors, and returns its code and its table."""
     item = read_item(span, KNOWN_NAMES)
     schema = catalog().destinations[destination]
     assert isinstance(item, ast.Mapping)
@@ -128,7 +128,7 @@ def _module(plan: ProgramPlan, title: str) -> Module:
 
 
 def load_known(path_or_text: str | Path, access: FileAccess, before: KnownRules) -> tuple[RuleFiles, Module] | None:
-    """Rules with many mappings that were mostly known before, and their module; None if all have to be read."""
+    """Large rules of which most is known, and their module; None if all of them must be read."""
     known = read_known(partial(read, path_or_text, access), before.destination, before.mappings)
     return None if known is None else (known[0], compile_matching(*known, before.matching))
 
@@ -136,7 +136,7 @@ def load_known(path_or_text: str | Path, access: FileAccess, before: KnownRules)
 def mapper_of(
     files: RuleFiles, program: Program, *, settings: Mapping[str, Any] | None = None, checks: bool = True
 ) -> Mapper:
-    """The mapper of a program that was compiled before; as `load` has it."""
+    """The mapper of a checked program, as `load` makes one. Raises ValueError for settings that are refused."""
     return Mapper(compiled(files, program).program(), settings=with_project(settings), checks=checks)
 
 
@@ -152,7 +152,7 @@ def compile_source(path_or_text: str | Path) -> str:
 
 
 def source_of_module(files: RuleFiles) -> str:
-    """The same for rules that have been read."""
+    """The text of the module for rules that are already read. Raises RuleError."""
     from ..compiler.emit.module import write_whole_program  # a large import, as above
 
     return write_whole_program(_planned(compile_files(files)), _title(files), VERSION)
@@ -161,18 +161,18 @@ def source_of_module(files: RuleFiles) -> str:
 def read(
     path_or_text: str | Path, access: FileAccess | None = None, is_known: Callable[[Span], bool] | None = None
 ) -> RuleFiles:
-    """The rules of a file or a text, as `load` tells them apart; what `access` has read is not read again.
+    """Reads the rules of a path or a text, which are distinguished as in `load`. Raises RuleError.
 
-    Items at places that are known are left unread.
+    Files that `access` has read are not read again. Items for whose span `is_known` is true are left unread.
     """
     reader = RulesReader(is_known)
     return reader.read_text(str(path_or_text)) if is_text(path_or_text) else reader.read(Path(path_or_text), access)
 
 
 def check_files(files: RuleFiles, memo: IdentityMemo | None = None) -> tuple[Program, list[Diagnostic]]:
-    """The program of rule files, and everything that is wrong with them, in the order of their text.
+    """The checked program of rule files, and all diagnostics in the order of their text.
 
-    With `memo`, what was made before of the same items is taken from there.
+    With `memo`, the results of unchanged items are reused.
     """
     program, checked = check_items(files.items, catalog(), memo)
     half_read = _half_read(files)
@@ -214,20 +214,20 @@ def _is_in(span: Span, places: Mapping[Source, Sequence[tuple[int, int]]]) -> bo
 
 
 def in_order(files: RuleFiles, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-    """Diagnostics in the order of the rules' text."""
+    """The diagnostics in the order of the text of the rules."""
     order = {source: number for number, (source, _) in enumerate(files.files)}
     return sorted(diagnostics, key=lambda diagnostic: (order.get(diagnostic.span.source, 0), diagnostic.span.start))
 
 
 def compile_files(files: RuleFiles) -> Program:
-    """The checked program of rule files. Raises RuleError when it has errors; warnings are not for here."""
+    """The checked program of rule files. Raises RuleError if it has errors; warnings are ignored."""
     program, diagnostics = check_files(files)
     raise_errors(diagnostics)
     return program
 
 
 def no_rules(files: RuleFiles) -> Diagnostic:
-    """The finding that there is no mapping at all."""
+    """The diagnostic for rules without a mapping."""
     whole = files.files[0][1].span
     return Diagnostic(
         "RW0005",

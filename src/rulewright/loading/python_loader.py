@@ -24,9 +24,9 @@ def run_module(text: str, title: str) -> dict[str, Any]:
 
 
 def codes_of(texts: Sequence[str], title: str) -> list[ModuleCode]:
-    """The code of each part of a module, given as the texts that follow each other in it.
+    """Compiles the parts of a module, given as texts that follow each other in it.
 
-    The file name of all of them says which rules the module is of.
+    `title` names the rules in the file name of the code.
     """
     # linecache asks for no text where a name ends in ">".
     name = f"<rules {title}> {sha256(''.join(texts).encode()).hexdigest()[:12]}"
@@ -40,7 +40,7 @@ def codes_of(texts: Sequence[str], title: str) -> list[ModuleCode]:
 
 
 def run_code(code: ModuleCode, text: Callable[[], str]) -> dict[str, Any]:
-    """The names that the code of a module defines; its text is asked for only when a traceback shows it."""
+    """Runs the code of a module and returns its names; `text` is called only if a traceback shows the text."""
     names: dict[str, Any] = {"__name__": "rulewright.compiled"}
     names["__loader__"] = SourceText(code[0].co_filename, text)
     run_more(code, names)
@@ -56,7 +56,7 @@ def run_more(code: ModuleCode, names: dict[str, Any]) -> None:
 def program_of(
     code: ModuleCode, views_code: Callable[[], ModuleCode] | None, text: Callable[[], str], source_map: SourceMapOf
 ) -> CompiledProgram:
-    """The program of a module's code, run; what it does with views only when it is asked for."""
+    """Runs the code of a module and returns its program; the code for views runs only when it is needed."""
     names = run_code(code, text)
     program: CompiledProgram = names["PROGRAM"]
     program.source_map = source_map

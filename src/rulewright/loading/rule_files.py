@@ -29,7 +29,7 @@ ReadBy: TypeAlias = "Callable[[Callable[[Span], bool]], RuleFiles]"
 
 @dataclass(slots=True)
 class RuleFiles:
-    """A rule file and all that it includes, read."""
+    """A rule file and all files that it includes, as nodes."""
 
     access: FileAccess
     """What the files were read by; all that they name besides is read by it too."""
@@ -40,7 +40,7 @@ class RuleFiles:
 
 
 class RulesReader:
-    """Reads rules again and again: an item whose text is as before keeps its nodes, and their spans move with it."""
+    """Reads rules repeatedly; an item whose text is unchanged keeps its nodes, whose spans move with the text."""
 
     def __init__(self, is_known: Callable[[Span], bool] | None = None) -> None:
         """Items at places that are known are left unread."""
@@ -48,16 +48,16 @@ class RulesReader:
         self._is_known = is_known
 
     def read(self, path: Path, access: FileAccess | None = None) -> RuleFiles:
-        """The rules in a file that somebody named. Raises RuleError when it cannot be read at all.
+        """Read the rules in a file that a person named. Raises RuleError if the file cannot be read.
 
-        With `access`, what it has read before is not read again.
+        Files that `access` has read are not read again.
         """
         access = access or FileAccess(path.parent)
         source = source_of_first(path, access)
         return self._read(source, access, path, may_quote=not path.is_symlink())
 
     def read_beside(self, path: Path, access: FileAccess) -> RuleFiles:
-        """The rules in a file that belongs to another one, by which nobody has named it. Raises RuleError."""
+        """Read the rules in a file that no person named, but that belongs to one. Raises RuleError."""
         return self._read(source_of_found(path, access), access, path, may_quote=False)
 
     def read_text(self, text: str, name: str = "<text>", folder: Path | None = None) -> RuleFiles:
@@ -83,7 +83,7 @@ class RulesReader:
 
 
 def read_rules(path: Path, access: FileAccess | None = None) -> RuleFiles:
-    """The rules in a file, read once. Raises RuleError when it cannot be read at all."""
+    """Read the rules in a file once. Raises RuleError if the file cannot be read."""
     return RulesReader().read(path, access)
 
 
@@ -165,7 +165,7 @@ class _Reading:
 
 
 def source_of_first(path: Path, access: FileAccess) -> Source:
-    """The text of a file that somebody named. Raises RuleError."""
+    """The source of a file that a person named. Raises RuleError if the file cannot be read."""
     try:
         return source_of(str(path), access.read_first(path))
     except FileRefused as refused:
@@ -173,7 +173,7 @@ def source_of_first(path: Path, access: FileAccess) -> Source:
 
 
 def source_of_found(path: Path, access: FileAccess) -> Source:
-    """The text of a file beside or below a named file. Raises RuleError."""
+    """The source of a file beside or below a named file. Raises RuleError if the file cannot be read."""
     try:
         return source_of(str(path), access.read(path))
     except FileRefused as refused:
@@ -181,9 +181,9 @@ def source_of_found(path: Path, access: FileAccess) -> Source:
 
 
 def without_its_text(source: Source, diagnostics: list[Diagnostic], span: Span | None = None) -> Diagnostic | None:
-    """What to say of a file instead of diagnostics that show its text, if it may be anything, such as a file of keys.
+    """The diagnostic for a file that may not be a rule file, such as a file of keys, so that none shows its text.
 
-    None for a file that is named as a rule file, or is one throughout.
+    None for a file with the name of a rule file, or without errors.
     """
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     if not errors or is_named_as_rules(Path(source.name)):
@@ -194,7 +194,7 @@ def without_its_text(source: Source, diagnostics: list[Diagnostic], span: Span |
 
 
 def refusal(refused: FileRefused, path: Path, span: Span) -> Diagnostic:
-    """The diagnostic for a file that is not read, at the place that names it."""
+    """The diagnostic for a file that is not read, at the span that names it."""
     help_ = refused.help
     if not help_ and span.text:
         help_ = "write the path relative to the folder of this file"
@@ -203,7 +203,7 @@ def refusal(refused: FileRefused, path: Path, span: Span) -> Diagnostic:
 
 
 def source_of(name: str, content: bytes, span: Span | None = None) -> Source:
-    """The text that a file's bytes are, each line end one line feed. Raises RuleError for bytes that are not UTF-8."""
+    """The source of a file's bytes, with `\\n` for every line end. Raises RuleError for bytes that are not UTF-8."""
     try:
         return Source(name, text_of(content))
     except UnicodeDecodeError as error:

@@ -17,9 +17,9 @@ def rule_files_in(folder: Path) -> list[Path]:
 
 
 def files_left_out(folder: Path) -> list[Path]:
-    """Files that look like rule files and are not among them: hidden ones, and those with another ending.
+    """Files that look like rule files, but are hidden or have another ending.
 
-    Hidden folders are left out whole, as those of tools are.
+    Files in hidden folders, such as those of tools, are not among them.
     """
     rule_files = set(rule_files_in(folder))
     like = sorted(folder.rglob("*.[rR][uU][lL][eE]*"))

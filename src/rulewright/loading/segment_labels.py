@@ -17,7 +17,7 @@ _NOT_IN_KEYS = re.compile(r"[^a-z0-9]")
 
 
 def with_keys(diagnostics: Iterable[Diagnostic], catalog: Catalog) -> list[Diagnostic]:
-    """Syntax errors, those about a label with the key that is meant."""
+    """The diagnostics, in which a syntax error about a label of Segment names the key for it."""
     return [_with_key(diagnostic, catalog) if diagnostic.code == "RW0101" else diagnostic for diagnostic in diagnostics]
 
 

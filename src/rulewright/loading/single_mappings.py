@@ -24,7 +24,7 @@ MOST_TOGETHER = 32
 
 
 def head_of(name: str, action: str, conflict: Any, destination: str, file: int, span: Span) -> Head:
-    """What is known of a mapping before it is compiled; `file` is the number of the rule file that it is in."""
+    """The head of a mapping; `file` is the number of its rule file."""
     text = span.source.text
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)
@@ -35,7 +35,7 @@ def head_of(name: str, action: str, conflict: Any, destination: str, file: int, 
 
 @dataclass(slots=True)
 class SingleMappings:
-    """The mappings of a program that knows without them which of them take an event."""
+    """The mappings of large rules, beside a program that says which of them take an event."""
 
     program: CompiledProgram
     heads: Sequence[Head]
@@ -50,7 +50,7 @@ class SingleMappings:
     """The number of the mapping whose code has a file name."""
 
     def join(self) -> CompiledProgram:
-        """The program with the mappings."""
+        """The program with its mappings."""
         self.program.mappings = [
             MappingLater(head.name, head.action, head.conflict, partial(self._compiled, number))
             for number, head in enumerate(self.heads)

@@ -11,14 +11,14 @@ from ..dsl import ast
 
 @dataclass(frozen=True, slots=True)
 class FieldLines:
-    """The lines of a mapping: `use defaults` or not, and one line for each field that has to be named."""
+    """The lines of a mapping: `use defaults` or not, and a line for each field that must be set."""
 
     use_defaults: bool
     fields: dict[str, ast.Expression]
 
 
 def lines_of(given: Mapping[str, ast.Expression], defaults: Mapping[str, ast.Expression]) -> FieldLines:
-    """The shorter of the two ways to say the fields: all of them, or what differs from the defaults."""
+    """The shorter of two forms: all fields, or `use defaults` and the fields that differ from the defaults."""
     lines = {name: value for name, value in given.items() if name not in defaults or not same(value, defaults[name])}
     lines |= {name: ast.Omit() for name in defaults if name not in given}
     given = {name: value for name, value in given.items() if not isinstance(value, ast.Omit)}
@@ -28,7 +28,7 @@ def lines_of(given: Mapping[str, ast.Expression], defaults: Mapping[str, ast.Exp
 
 
 def same(left: ast.Expression, right: ast.Expression) -> bool:
-    """Whether two expressions are the same but for the names of their variables."""
+    """Whether two expressions are the same, except for the names of their variables."""
     return bool(_renamed(left, {}) == _renamed(right, {}))
 
 

@@ -30,7 +30,7 @@ _FILTERS: dict[type[ast.Node], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Unsaid:
-    """A part of the rules that Segment's JSON cannot say."""
+    """A part of the rules that Segment's JSON cannot express."""
 
     sentence: str
     span: Span
@@ -38,7 +38,7 @@ class Unsaid:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Segment's JSON, and what it does not say; a mapping with such a part is left out whole."""
+    """Segment's JSON, and the parts of the rules that it cannot express; their mappings are left out."""
 
     subscriptions: list[dict[str, Any]]
     unsaid: tuple[Unsaid, ...]
@@ -47,7 +47,10 @@ class Exported:
 
 
 def export_mapping(text: str) -> Any:
-    """The Segment mapping of an expression. Raises RuleError, and NoSegmentForm for what Segment cannot say."""
+    """The Segment mapping of the text of an expression, as decoded JSON.
+
+    Raises RuleError for text that is not an expression, and NoSegmentForm for one that Segment cannot express.
+    """
     expression, diagnostics = read_expression(Source("<expression>", text))
     if expression is None:
         raise RuleError(diagnostics)

@@ -24,22 +24,22 @@ class SegmentFormatError(ValueError):
 
 
 class NoRuleForm(SegmentFormatError):
-    """JSON that Segment takes, and that has no form in the rule language."""
+    """JSON that Segment accepts and the rule language cannot express."""
 
 
 def raise_problems(problems: Sequence[SegmentFormatError]) -> None:
-    """Raises the first problem, with the others, where there is one."""
+    """Raises the first problem, with the others in it, if there is any."""
     if problems:
         first, *others = problems
         raise type(first)(first.reason, first.place, tuple(others))
 
 
 class NoSegmentForm(ValueError):
-    """A rule that says what Segment's JSON cannot say."""
+    """A rule that Segment's JSON cannot express."""
 
 
 def written(place: JsonPath) -> str:
-    """`device_id.@if.exists`, `products.@arrayPath[1]`."""
+    """A place in JSON as text, such as `device_id.@if.exists` or `products.@arrayPath[1]`."""
     text = ""
     for step in place:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step

@@ -10,10 +10,9 @@ from .problems import JsonPath, NoRuleForm
 
 
 def rule_text(expression: ast.Expression, place: JsonPath = ()) -> str:
-    """The text that reads back as the expression.
+    """The text of an expression, which was read back to the same expression.
 
-    Raises NoRuleForm where there is none: texts nest in the placeholders of texts only so deep, and expressions in
-    one another only a hundred deep.
+    Raises NoRuleForm if there is none, because texts in placeholders of texts, or expressions, are nested too deep.
     """
     try:
         text = expression_to_text(expression)

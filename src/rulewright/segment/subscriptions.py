@@ -1,4 +1,4 @@
-"""The subscriptions of a Segment destination, from the shapes in which people have them."""
+"""Reads the subscriptions of a Segment destination from the JSON of its API, its presets and Terraform."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAPPING_KEYS = ("mapping", "settings")
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One subscription: which events it takes, and what its action gets."""
+    """One subscription: its trigger, its action and its mapping."""
 
     name: str
     trigger: str
@@ -38,7 +38,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class DestinationExport:
-    """What a document holds: subscriptions, and the destination's settings where it has them."""
+    """The content of a document: subscriptions, and the settings of the destination if it has them."""
 
     subscriptions: list[Subscription]
     settings: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Calls of the language's functions to the directives that do the same."""
+"""Converts calls of functions to the Segment directives with the same result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Arguments: TypeAlias = tuple[ast.Expression, ...]
 
 
 class WritesExpressions(Protocol):
-    """What the arguments of a call are written with."""
+    """What writes the arguments of a call."""
 
     def write(self, node: ast.Expression) -> Any: ...
     def directive(self, node: ast.Expression) -> Any: ...

@@ -24,7 +24,7 @@ NULL = ast.Literal(None)
 
 
 def write_mapping(expression: ast.Expression) -> Any:
-    """The JSON of a mapping. Raises NoSegmentForm for what Segment's directives cannot say."""
+    """The Segment mapping of an expression, as decoded JSON. Raises NoSegmentForm if directives cannot express it."""
     return ExpressionWriter(EVENT).write(expression)
 
 
@@ -35,7 +35,7 @@ class ExpressionWriter:
         self.payload = payload
 
     def write(self, node: ast.Expression) -> Any:
-        """The part of a mapping that gives the value of the expression."""
+        """The mapping that gives the value of the expression. Raises NoSegmentForm."""
         match node:
             case ast.Literal(value):
                 return value
@@ -63,7 +63,7 @@ class ExpressionWriter:
         raise NoSegmentForm(f"Segment's mappings have nothing like `{expression_to_text(node)}`")
 
     def directive(self, node: ast.Expression) -> Any:
-        """The same, in a place where Segment wants a directive, or takes a false value for none at all."""
+        """As `write`, for a place where Segment needs a directive, or ignores a literal that is false in JavaScript."""
         written = self.write(node)
         is_directive = isinstance(written, dict) and any(key.startswith("@") for key in written)
         return written if is_directive or (isinstance(written, str) and written) else {"@literal": written}

@@ -28,9 +28,9 @@ def import_mapping(mapping: Any) -> str:
 
 
 def decoded(document: Any) -> Any:
-    """A JSON document: text that is JSON is decoded, anything else is taken as decoded already.
+    """The decoded form of a JSON document, which may be JSON text or decoded already.
 
-    Raises SegmentFormatError.
+    Raises SegmentFormatError for text that is not JSON, and for values that are nested too deep or cannot be encoded.
     """
     try:
         if isinstance(document, str | bytes):

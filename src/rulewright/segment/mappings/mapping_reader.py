@@ -20,7 +20,7 @@ ROOT_DIRECTIVE = "__segment_internal_directive"
 
 
 class MappingReader:
-    """Reads mappings whose paths start at one payload, and keeps what is wrong with any part of them."""
+    """Reads mappings whose paths start at one payload, and collects the problems of all parts."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class MappingReader:
         """Parts whose expression is not for every event what Segment has."""
 
     def whole(self, mapping: Any, place: JsonPath) -> ast.Expression:
-        """The expression of a whole mapping, with a root directive taken as Segment takes it."""
+        """The expression of a whole mapping; a directive at its root counts as in Segment."""
         if isinstance(mapping, dict) and ROOT_DIRECTIVE in mapping:
             try:
                 mapping = _with_root_directive(mapping, place)
@@ -97,7 +97,7 @@ class MappingReader:
         return reader(self, mapping[name], place)
 
     def text(self, value: Any, place: JsonPath) -> str:
-        """Text in the mapping itself; Segment also accepts text from the event, the language does not."""
+        """A literal text of the mapping. Raises NoRuleForm for text from the event, which only Segment accepts."""
         if is_directive(value):
             known = len(self.problems)
             expression = self.read(value, place)
@@ -110,7 +110,7 @@ class MappingReader:
         return str(value)
 
     def within(self, payload: ast.Expression, *variables: str) -> Self:
-        """A reader of what a list's items or a `@transform` give its mapping."""
+        """A reader of mappings inside a list or a `@transform`, whose paths start at another payload."""
         return type(self)(payload, (*self.variables, *variables), self.problems, self.notes)
 
 

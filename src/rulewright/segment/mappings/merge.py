@@ -1,4 +1,4 @@
-"""`@merge` to a call of `merge` that takes a key away where Segment does."""
+"""Converts `@merge` to a call of `merge` that removes a key wherever Segment does."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from .nullability import may_be_missing, may_be_null, without_omitted
 
 
 def merged(parts: Sequence[ast.Expression]) -> ast.Expression:
-    """The parts in one object, the last one first asked.
+    """The call of `merge` for parts of which the later win.
 
-    Segment lets a key that a mapping names hide the same key of the objects before it, even where its own value
-    turns out to be missing: `{ plan: traits.plan }` leaves no older `plan` behind.
+    In Segment, a key that a mapping names replaces the same key of earlier objects even if its value is missing: after
+    `{ plan: traits.plan }`, no earlier `plan` is left.
     """
     done: list[ast.Expression] = []
     for part in parts:

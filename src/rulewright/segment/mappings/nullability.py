@@ -1,4 +1,4 @@
-"""Which expressions can be missing, which is `undefined` in Segment."""
+"""Says which expressions may be missing, which is `undefined` in Segment, or null."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NEVER_MISSING = frozenset(("replace", "flatten", "merge", "without", "liquid", 
 
 
 def may_be_missing(value: ast.Expression) -> bool:
-    """Whether there may be an event for which the expression has no value."""
+    """Whether the expression may have no value for some event."""
     match value:
         case ast.Literal() | ast.Template() | ast.Object() | ast.List():
             return False
@@ -26,14 +26,14 @@ def may_be_missing(value: ast.Expression) -> bool:
 
 
 def may_be_null(value: ast.Expression) -> bool:
-    """Whether there may be an event for which the value is null."""
+    """Whether the value may be null for some event."""
     if isinstance(value, ast.Literal):
         return value.value is None
     return not isinstance(value, ast.Template | ast.Object | ast.List)
 
 
 def without_omitted(node: Any) -> Any:
-    """An expression in which no object has a key that never has a value."""
+    """The expression without keys of objects that never have a value."""
     if isinstance(node, tuple):
         return tuple(map(without_omitted, node))
     if not isinstance(node, ast.Node):

@@ -10,10 +10,10 @@ EVENT = ast.Path((), rooted=True)
 
 
 def reach(target: ast.Expression, steps: tuple[ast.Step, ...]) -> ast.Expression:
-    """The expression for the value at the end of the steps, as close to the source as possible.
+    """The expression for the value that steps lead to from a target.
 
-    A step into an object that the mapping itself writes is its entry's own expression, so that nothing is
-    computed twice and the rule reads as if the `@transform` had never been there.
+    A step into an object that the mapping itself writes gives the expression of the entry, so that nothing is computed
+    twice, and the rule reads as if there were no `@transform`.
     """
     if not steps or isinstance(target, ast.Omit):
         return target

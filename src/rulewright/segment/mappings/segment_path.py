@@ -19,7 +19,7 @@ def path_to_steps(path: str) -> tuple[ast.Step, ...]:
 
 
 def placeholder_to_steps(path: str) -> tuple[ast.Step, ...]:
-    """The steps of a template's placeholder, which knows no `$.`."""
+    """The steps of a placeholder of a template, in which `$.` has no meaning."""
     if path in ("", "."):
         return ()
     indexes = {match.start(1): match.end(1) for match in _INDEX.finditer(path)}
@@ -41,7 +41,7 @@ def steps_to_path(steps: tuple[ast.Step, ...]) -> str | None:
 
 
 def steps_to_placeholder(steps: tuple[ast.Step, ...]) -> str | None:
-    """The same for a placeholder of a template, whose text may hold no brace, and no blank at either end."""
+    """The placeholder of a template that leads to the steps; None if a key has a brace, or blanks at an end."""
     path = _joined(steps) or "."
     fits = "}" not in path and path == path.strip() and placeholder_to_steps(path) == steps
     return path if fits else None

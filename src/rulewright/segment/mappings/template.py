@@ -43,7 +43,7 @@ def read_template(text: str, payload: ast.Expression, place: JsonPath) -> ast.Ex
 
 
 def add_part(parts: list[str | ast.Expression], part: str | ast.Expression) -> None:
-    """Puts a part at the end; texts that become neighbors are one, and what is always missing is none."""
+    """Adds a part at the end; adjacent texts are joined, and a part that is always missing is left out."""
     match part:
         case ast.Omit() | ast.Literal(None) | "":
             return

@@ -1,4 +1,4 @@
-"""A trigger to FQL text that Segment reads as it is meant, which leaves it fewer forms than the language has."""
+"""Converts a trigger to FQL text that Segment reads as it is meant, in the few forms that it does not misread."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OPPOSITE: dict[ast.ComparisonOperator, ast.ComparisonOperator] = {"=": "!=", "!
 
 
 def write_trigger(condition: ast.Expression) -> str:
-    """The FQL text. Raises NoSegmentForm where Segment would read any text for it as something else."""
+    """The FQL text of a trigger. Raises NoSegmentForm if Segment would misread every text for it."""
     wanted = _simplified(condition)
     text = _text(wanted)
     try:

@@ -1,4 +1,4 @@
-"""A Segment trigger to the trigger that its author meant, with a witness where Segment reads something else."""
+"""Converts a Segment trigger to the trigger that its author meant, with a witness if Segment misreads it."""
 
 from __future__ import annotations
 
@@ -56,9 +56,10 @@ class ImportedTrigger:
 
 
 def import_trigger(text: str) -> ImportedTrigger:
-    """What an FQL text means by its documentation, and where Segment does something else. Raises RuleError.
+    """The trigger that an FQL text means by Segment's documentation, and how Segment misreads it, if it does.
 
-    A witness is an event on which the compiled trigger and Segment's own code, as ported here, were both run.
+    A witness is an event on which the compiled trigger and the port of Segment's code were run. Raises RuleError for
+    text that is not a trigger.
     """
     condition, diagnostics = read_trigger(Source("trigger", text))
     if condition is None or any(diagnostic.severity == "error" for diagnostic in diagnostics):
@@ -68,7 +69,7 @@ def import_trigger(text: str) -> ImportedTrigger:
 
 
 def as_segment_reads(text: str) -> ast.Expression | None:
-    """Segment's reading of any text: the condition that is true for the events it sends; None if it cannot read it."""
+    """The condition that is true for the events that Segment sends, for any text; None if Segment cannot read it."""
     try:
         return reading_of(read_as_segment(text))
     except SegmentFailure:
@@ -102,7 +103,7 @@ def _resolved(condition: ast.Expression) -> ir.Condition:
 
 
 def sends(tree: SegmentGroup | None, event: dict[str, Any]) -> bool | None:
-    """Whether Segment sends the event; None where its code throws on it."""
+    """Whether Segment sends the event; None if its code throws on the event."""
     if tree is None:
         return False
     try:

@@ -1,4 +1,4 @@
-"""Segment's own lexer of triggers, with its mistakes, so that a trigger it misreads can be found.
+"""A port of Segment's lexer of triggers, with its mistakes, to find triggers that it misreads.
 
 Source: `Lexer` and `Reader` of @segment/fql-ts 1.10.1. Every oddity here is one of the original.
 """

@@ -10,7 +10,7 @@ from .segment_trigger import FUNCTIONS, HEADS, PLAIN_HEADS
 
 
 def misread_conditions(node: ast.Expression) -> Iterator[str]:
-    """How Segment reads conditions other than comparisons of a path with a value, `contains` and `match`."""
+    """A sentence for each condition that Segment misreads: all but comparisons of a path, `contains` and `match`."""
     match node:
         case ast.Logical(_, operands):
             for operand in operands:

@@ -20,7 +20,7 @@ _EXTENSIONS = frozenset((
 
 
 def misreadings(text: str, condition: ast.Expression) -> list[str]:
-    """What Segment gets wrong in a trigger that it does not read as documented."""
+    """A sentence for each way in which Segment misreads a trigger."""
     try:
         tokens = lex(text)
     except LexerError as error:

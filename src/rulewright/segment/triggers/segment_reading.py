@@ -1,4 +1,4 @@
-"""What Segment understands by a trigger, as an expression of the language, to be compared and shown."""
+"""Segment's reading of a trigger as an expression of the language, to be compared and shown."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _Reading:
 
 
 def reading_of(tree: SegmentTree) -> ast.Expression:
-    """The expression that is true for exactly the events that Segment sends: where it throws, it sends nothing."""
+    """The expression that is true for exactly the events that Segment sends; it sends none on which it throws."""
     return _reading(tree).holds
 
 

@@ -1,4 +1,4 @@
-"""Segment's own reading of a trigger, mistakes and all: the oracle that says when an event would be sent today.
+"""A port of Segment's evaluation of triggers, with its mistakes: it says whether Segment sends an event.
 
 Source: `parseFql` and `validate` of @segment/destination-subscriptions 3.37.0. A test runs both on the same triggers.
 """
@@ -24,7 +24,7 @@ FUNCTIONS = ("contains", "match")
 
 
 class SegmentFailure(ValueError):
-    """Segment's own code throws: while it reads the trigger (then nothing matches) or on an event."""
+    """Segment's code throws: on the trigger, which then matches nothing, or on an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class SegmentCondition:
 
 @dataclass(frozen=True, slots=True)
 class SegmentGroup:
-    """Conditions under one operator; None is a group that came to nothing, on which Segment throws."""
+    """Conditions joined by one operator; None stands for an empty group, on which Segment throws."""
 
     operator: str
     children: tuple[SegmentCondition | SegmentGroup | None, ...]
@@ -49,7 +49,7 @@ SegmentTree: TypeAlias = "SegmentCondition | SegmentGroup | None"
 
 
 def read_as_segment(text: str) -> SegmentGroup:
-    """The trigger as Segment reads it. Raises SegmentFailure where Segment cannot, and so never matches."""
+    """The trigger as Segment reads it. Raises SegmentFailure if Segment cannot read it, and so never matches."""
     try:
         tokens = _join_names(lex(text))
     except LexerError as error:
@@ -61,7 +61,7 @@ def read_as_segment(text: str) -> SegmentGroup:
 
 
 def matches(tree: SegmentTree, event: dict[str, Any]) -> bool:
-    """Whether Segment sends the event. Raises SegmentFailure where its code throws on the event."""
+    """Whether Segment sends the event. Raises SegmentFailure if its code throws on the event."""
     if tree is None:
         raise SegmentFailure("it throws on a pair of parentheses that came to nothing")
     if isinstance(tree, SegmentGroup):

@@ -39,12 +39,12 @@ class Sides:
     sends: EventTest
 
     def differ(self, event: Event) -> bool:
-        """Whether one side takes the event alone."""
+        """Whether only one side takes the event."""
         return self.runs(event) is not self.sends(event)
 
 
 def find_difference(sides: Sides) -> Satisfiability:
-    """A small event that one side takes alone, on which both were run; or a proof that there is none, or neither."""
+    """A small event that only one side takes, confirmed by running both; or the proof that none exists; or unknown."""
     if sides.differ(_USUAL):
         return Witness(_USUAL)
     answer = equivalent(formula_of(sides.rule), formula_of(sides.segment), sides.differ, analysis_context().examples)
