@@ -16,7 +16,7 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class TableRows:
-    """Turns rows into the JSON texts of events; the first row decides whether a column holds them as JSON."""
+    """Converts rows to JSON texts of events; the first row decides whether a column holds events as JSON."""
 
     def __init__(self, header: Sequence[str], first: Sequence[Any]) -> None:
         """Raises InputRefused if the columns are not paths and no column holds events."""

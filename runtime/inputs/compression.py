@@ -31,13 +31,13 @@ class Peekable(io.RawIOBase):
         self.ended = False
 
     def peek(self, size: int) -> bytes:
-        """The next bytes, fewer than `size` only where the stream ends."""
+        """The next `size` bytes, or fewer at the end of the stream; they are still to be read."""
         while len(self._ahead) < size and self.more():
             pass
         return self._ahead[:size]
 
     def more(self) -> bytes:
-        """Takes one more piece into what is looked at, and gives that piece; empty at the end."""
+        """Reads one more piece ahead and returns it; empty at the end of the stream."""
         piece = b"" if self.ended else self._read(BLOCK_BYTES)
         self.ended = not piece
         self._ahead += piece
@@ -45,7 +45,7 @@ class Peekable(io.RawIOBase):
 
     @property
     def ahead(self) -> bytes:
-        """What was looked at and is not read yet."""
+        """The bytes that were read ahead and are still to be read."""
         return self._ahead
 
     def readable(self) -> bool:
@@ -62,7 +62,7 @@ class Peekable(io.RawIOBase):
 
 
 def decompressed(file: Readable) -> tuple[Peekable, list[str]]:
-    """The stream without its compression, and the names of the compressions that were taken off, outermost first."""
+    """The decompressed stream, and the names of its compressions, outermost first. Raises InputRefused."""
     stream, names = Peekable(file), list[str]()
     while (codec := _codec_of(stream.peek(6))) is not None:
         name, unpack = codec
@@ -74,7 +74,7 @@ def decompressed(file: Readable) -> tuple[Peekable, list[str]]:
 
 
 class _Unpacked:
-    """The output of a decompressor, whose errors say what is wrong with the input."""
+    """The output of a decompressor, with its errors as InputRefused."""
 
     def __init__(self, file: Readable, name: str) -> None:
         self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)

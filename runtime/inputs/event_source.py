@@ -54,16 +54,16 @@ class EventSource:
 
     @property
     def is_plain(self) -> bool:
-        """Uncompressed JSON lines, which can be read from any place."""
+        """Whether the input is uncompressed JSON lines, which can be read from any offset."""
         return not self.compressions and self.format in (Format.LINES, Format.EMPTY, Format.TEXT)
 
     @property
     def unit(self) -> str:
-        """What a number of an event counts."""
+        """The noun for what the number of an event counts, such as `line`."""
         return "line" if self.format in (Format.LINES, Format.EMPTY, Format.TEXT) else "event"
 
     def pieces(self) -> Iterator[Piece]:
-        """The events, once. Raises InputRefused, with the name of the input, for what cannot be read."""
+        """The events; they can be read once. Raises InputRefused, with the name of the input, for damaged data."""
         try:
             yield from self._pieces
         except InputRefused as refused:
@@ -175,9 +175,9 @@ def _named(refused: InputRefused, location: Location) -> InputRefused:
 
 
 def nth_event(name: str, locations: Sequence[Location], number: int | None, option: str) -> bytes:
-    """The event of a number, or the only one without a number; `option` is how a number is given.
+    """The event with a number, or without a number the only event; messages name the `option` that gives a number.
 
-    The numbers continue from one location to the next. Raises InputRefused where there is no such event.
+    Numbers continue from one location to the next. Raises InputRefused if there is no such event.
     """
     count, events, first_text = 0, 0, b""
     units = set()

@@ -47,7 +47,7 @@ _decode_items = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 class JsonValues:
-    """Puts the texts of events together from blocks: documents, items of arrays, and events of batches."""
+    """Gives the JSON texts of events from blocks of bytes: documents, items of arrays, and events of batches."""
 
     def __init__(self, limit: int = LINE_LIMIT) -> None:
         self._limit = limit
@@ -72,11 +72,11 @@ class JsonValues:
 
     @property
     def offset(self) -> int:
-        """Bytes of the input up to the end of the last value that was given out."""
+        """Bytes of the input up to the end of the last value that was returned."""
         return self._start + self._at
 
     def feed(self, block: bytes) -> list[bytes]:
-        """The events that this block ends. Raises InputRefused for what is not JSON between them."""
+        """The events that end in this block. Raises InputRefused for text between them that is not JSON."""
         self._waiting.append(block)
         rest = len(self._buffer) - self._at
         if rest > MUCH and sum(map(len, self._waiting)) < rest:
@@ -84,7 +84,7 @@ class JsonValues:
         return self._split()
 
     def finish(self) -> list[bytes]:
-        """The events that were waited with. Raises InputRefused where the input ends within a value."""
+        """The events that were held back. Raises InputRefused if the input ends within a value."""
         events = self._split()
         if self._state != "top" or self._buffer[self._at :].strip():
             container = "document" if self._state == "top" else "array"

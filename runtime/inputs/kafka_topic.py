@@ -33,7 +33,7 @@ log = logging.getLogger("rulewright.delivery")
 
 @dataclass(frozen=True, slots=True)
 class KafkaTopic:
-    """Where a topic is, and as which group it is read."""
+    """A topic, its brokers, and the group that reads it."""
 
     brokers: str
     topic: str
@@ -50,7 +50,7 @@ class KafkaTopic:
         return f"{SCHEME}{self.brokers}/{self.topic}{group}"
 
     def client(self, **more: Any) -> dict[str, Any]:
-        """The properties of a client; secrets are those of the environment."""
+        """The properties of a client; secrets come from the environment."""
         secrets = {name: os.environ[variable] for name, variable in SECRETS.items() if variable in os.environ}
         return {
             "bootstrap.servers": self.brokers,
@@ -63,7 +63,7 @@ class KafkaTopic:
 
 
 def topic_of(url: str) -> KafkaTopic:
-    """The topic that a URL names. Raises InputRefused for another URL, and for a secret in it."""
+    """The topic of a URL of Kafka. Raises InputRefused for any other URL, and for a secret in it."""
     parts = urlsplit(url)
     topic = parts.path.removeprefix("/")
     if "@" in parts.netloc:
@@ -83,7 +83,7 @@ def topic_of(url: str) -> KafkaTopic:
 
 
 def consumer_of(topic: KafkaTopic, **properties: Any) -> Any:
-    """A consumer that has reached the cluster and seen the topic. Raises InputRefused."""
+    """A consumer that is connected to the cluster, which has the topic. Raises InputRefused."""
     confluent_kafka = require_library(topic)
     try:
         consumer = confluent_kafka.Consumer(topic.client(**properties))
@@ -98,7 +98,7 @@ def consumer_of(topic: KafkaTopic, **properties: Any) -> Any:
 
 
 def require_library(topic: KafkaTopic) -> Any:
-    """The client library. Raises InputRefused where it is not installed."""
+    """The client library. Raises InputRefused if it is not installed."""
     try:
         import confluent_kafka
     except ImportError:
@@ -108,7 +108,7 @@ def require_library(topic: KafkaTopic) -> Any:
 
 
 def partitions_of(client: Any, topic: KafkaTopic) -> tuple[str, list[int]]:
-    """The cluster's name and the partitions of the topic. Raises InputRefused where there is no broker or no topic."""
+    """The ID of the cluster and the partitions of the topic. Raises InputRefused without a broker or the topic."""
     import confluent_kafka
 
     try:
@@ -123,7 +123,7 @@ def partitions_of(client: Any, topic: KafkaTopic) -> tuple[str, list[int]]:
 
 
 def sentence_of(problem: Exception) -> str:
-    """What the client says, without its codes."""
+    """The message of the client, without its codes."""
     error = problem.args[0] if problem.args else problem
     return str(error.str() if hasattr(error, "str") else error)
 

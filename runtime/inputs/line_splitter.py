@@ -1,4 +1,4 @@
-"""Blocks of bytes become lines, in time that is linear in their size and in bounded memory."""
+"""Splits blocks of bytes into lines, in linear time and bounded memory."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class LineSplitter:
         """Bytes since the last line break."""
 
     def feed(self, block: bytes) -> list[bytes]:
-        """The lines that this block ends, without their line breaks."""
+        """The lines that end in this block, without line breaks."""
         first, *rest = block.split(b"\n")
         self._add(first)
         if not rest:
@@ -62,5 +62,5 @@ class LineSplitter:
 
 
 def size_of(line: bytes) -> int:
-    """Bytes that the line has in its input, without its line break."""
+    """The bytes of the line in its input, without the line break."""
     return line.size if isinstance(line, Overlong) else len(line)

@@ -38,13 +38,13 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Places that are read one after the other, as `deliver` takes them."""
+    """Locations that `deliver` reads one after the other."""
 
     locations: tuple[Location, ...]
 
 
 def locate(name: str) -> list[Location]:
-    """The places that a name means, in the order of their names. Raises InputRefused where there is nothing to read."""
+    """The locations of a name, in the order of their names. Raises InputRefused if there are none."""
     if name == "-":
         return [Location(STANDARD_INPUT, lambda: nullcontext(sys.stdin.buffer))]
     if name.startswith(SCHEME):
@@ -68,7 +68,7 @@ def locate(name: str) -> list[Location]:
 
 
 def locate_or_text(name: str) -> list[Location]:
-    """As `locate`, and for the JSON text of an event itself, a place that holds it. Raises InputRefused."""
+    """As `locate`; for the JSON text of an event, a location that holds this event. Raises InputRefused."""
     if name.lstrip().startswith(("{", "[")) and not os.path.lexists(name) and _is_json(name):
         return [Location(GIVEN_TEXT, lambda: nullcontext(BytesIO(name.encode("utf-8", "surrogatepass"))))]
     return locate(name)
@@ -80,12 +80,12 @@ def _is_json(text: str) -> bool:
 
 
 def locate_path(path: Path) -> list[Location]:
-    """The places that a path means, taken literally. Raises InputRefused for a folder with no files."""
+    """The locations of a path, which is not a glob or a URL. Raises InputRefused for a folder without files."""
     return _in_folder(path) if path.is_dir() else [location_of(path)]
 
 
 def location_of(path: Path) -> Location:
-    """The place that a path means, taken literally."""
+    """The location of a path, which is not a glob or a URL."""
     return Location(str(path), lambda: _open(path), path)
 
 

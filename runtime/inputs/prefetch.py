@@ -22,7 +22,7 @@ mapping takes for what it has read, so that nothing is decompressed beside the m
 
 
 class _Ahead(Iterator[Item]):
-    """The items of an iterable, read by a thread; what the iterable raises is raised where its item would have been."""
+    """The items of an iterable, read by a thread; an exception of the iterable is raised in the place of its item."""
 
     def __init__(self, items: Iterable[Item]) -> None:
         self._items = items
@@ -59,7 +59,7 @@ class _Ahead(Iterator[Item]):
         raise StopIteration
 
     def stop(self) -> None:
-        """Reads nothing more; an item that is under way is waited for, so that the file may be closed."""
+        """Stops reading, after waiting for the item that is being read, so that the file can be closed."""
         with self._changed:
             self._stopped = True
             self._changed.notify_all()

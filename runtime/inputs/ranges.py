@@ -1,4 +1,4 @@
-"""Divides the reading of an input among processes: ranges of a plain file, which a process reads itself, or events."""
+"""Divides an input among processes: into ranges of a plain file, which each process reads itself, or into events."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class LineRange(NamedTuple):
     end: int
 
     def lines(self) -> Iterator[bytes]:
-        """The lines. Raises InputRefused where another file has taken the place of the one that was divided."""
+        """The lines. Raises InputRefused if the file was replaced since it was divided."""
         splitter, left = LineSplitter(), self.end - self.start
         with self.path.open("rb", buffering=0) as file:
             if os.fstat(file.fileno()).st_ino != self.inode:
@@ -53,7 +53,7 @@ class Block(NamedTuple):
 
 
 def ranges_of(path: Path, first: int) -> Iterator[tuple[LineRange, int]]:
-    """A plain file in ranges of whole lines, each with its number of lines; `first` is the number of the first line."""
+    """A plain file in ranges of whole lines, each with its count of lines; `first` is the number of the first line."""
     with path.open("rb", buffering=0) as file:
         inode, at, start = os.fstat(file.fileno()).st_ino, 0, 0
         for block in iter(lambda: file.read(RANGE_BYTES), b""):

@@ -55,9 +55,9 @@ _MAGIC = (
 
 
 def recognize(stream: Peekable, *, any_text: bool = False) -> Format:
-    """The format of a stream; nothing of the stream is consumed. Raises InputRefused for a format that is not read.
+    """The format of a stream, of which nothing is consumed. Raises InputRefused for a format that cannot be read.
 
-    With `any_text`, lines of any text are wanted, and more than the first is not waited for where it is not JSON.
+    With `any_text`, lines of any text are a format, and only the first line is waited for if it is not JSON.
     """
     stream.peek(1)
     head = stream.ahead
@@ -139,7 +139,7 @@ def is_path(column: str) -> bool:
 
 
 def delimiter_of(text: bytes) -> str | None:
-    """What separates the columns of a table, by its first line; None where nothing does."""
+    """The delimiter of the columns of a table, by its first line; None if there is none."""
     header = text.partition(b"\n")[0].decode("utf-8", "replace")
     delimiter = max(_DELIMITERS, key=header.count)
     if header.count(delimiter):

@@ -10,7 +10,7 @@ _GZIP = 31
 
 
 class BodyTooLarge(Exception):
-    """The body is larger than is taken, packed or unpacked."""
+    """The body is larger than allowed, compressed or decompressed."""
 
 
 def unpacked(body: bytes, headers: Mapping[str, str], most: int) -> bytes:

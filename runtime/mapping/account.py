@@ -38,12 +38,12 @@ ProblemGroups: TypeAlias = dict[tuple[str, str | None, str, str], ProblemGroup]
 
 
 def group_key(mapping: str, field: str | None, code: str, message: str) -> tuple[str, str | None, str, str]:
-    """What has the same key is counted together."""
+    """The key of a group: failures and repairs with the same key are counted together."""
     return mapping, field, code, reason_of(message) if code == NOT_AN_EVENT else ""
 
 
 def line_of(number: int) -> str:
-    """The place of an event that is a line of one file."""
+    """The place of an event in a single file of lines, by its number."""
     return f"line {number:,}"
 
 
@@ -102,7 +102,7 @@ class Account:
         _count(self.failures, Failure("", None, NOT_AN_EVENT, message), line)
 
     def merge(self, later: Account) -> None:
-        """Takes over the account of lines that come later."""
+        """Adds the account of later lines."""
         self.events += later.events
         self.matched += later.matched
         self.unmatched += later.unmatched
@@ -117,13 +117,13 @@ class Account:
 
     @property
     def useless(self) -> bool:
-        """Whether each event failed or only holds events, so that the rules or the input are wrong as a whole."""
+        """Whether every event failed or only holds events, so that the rules or the input are wrong as a whole."""
         unread = sum(group.count for group in self.unrecognized.values() if group.code in HOLDS_EVENTS)
         return 0 < self.events == self.failed + unread
 
     @property
     def went_well(self) -> bool:
-        """Whether nothing failed or was repaired, and nothing was in place of an event."""
+        """Whether nothing failed, nothing was repaired, and every object was an event of Segment."""
         return not (self.failed or self.repaired or self.unrecognized)
 
     def as_dict(self) -> dict[str, Any]:
@@ -143,7 +143,7 @@ class Account:
         }
 
     def sentences(self, place: Callable[[int], str] = line_of) -> Iterable[str]:
-        """The account for a person, a line each; `place` says where an event is, by its number."""
+        """The account in lines for a person; `place` gives the place of an event by its number."""
         yield (
             f"{counted(self.events, 'event')}: {self.matched:,} matched ({counted(self.requests, 'request')}), "
             f"{self.unmatched:,} matched nothing, {self.dropped:,} dropped by a filter, "
@@ -184,7 +184,7 @@ def _merge(groups: ProblemGroups, later: ProblemGroups) -> None:
 
 
 def in_order(groups: ProblemGroups) -> list[ProblemGroup]:
-    """The groups, the most frequent first."""
+    """The groups, the most frequent ones first."""
     return sorted(groups.values(), key=lambda group: (-group.count, group.first_line))
 
 

@@ -33,7 +33,7 @@ class CompiledFilter:
 
 @dataclass(frozen=True, slots=True)
 class CompiledMapping:
-    """A mapping, as the rules name it."""
+    """A compiled mapping."""
 
     name: str
     action: str
@@ -62,7 +62,7 @@ class MappingLater:
 
     @property
     def map(self) -> Map | None:
-        """None where the action sends nothing, whatever the event."""
+        """The function of the mapping; None if its action never sends anything."""
         return self._compiled.map
 
     @property
@@ -78,7 +78,7 @@ class MappingLater:
 
 @dataclass(slots=True)
 class CompiledViews:
-    """The same program for the view of an event, which JSON text is decoded to without what the rules do not read."""
+    """The program for views of events: JSON text decoded to what the rules read, and nothing else."""
 
     view: View
     may_opt_out: Callable[[Any], bool] | None
@@ -92,7 +92,7 @@ class CompiledViews:
 
 @dataclass(slots=True)
 class CompiledProgram:
-    """All that a rule file became."""
+    """A compiled rule file with its includes."""
 
     destination: str
     settings: Mapping[str, Any]

@@ -35,7 +35,7 @@ class Lines:
 
     @contextmanager
     def inside(self, line: str) -> Iterator[None]:
-        """A line that ends in a colon, and everything written inside of it."""
+        """A line that ends in a colon; everything that is written in the `with` block is indented below it."""
         self.add(line)
         self.depth += 1
         yield
@@ -139,7 +139,7 @@ class ObjectReads:
 
 
 def literal(value: Any) -> str:
-    """A literal of a key, or of a result that is the same for every event."""
+    """The literal of a key, or of a result that is the same for every event. Raises TypeError for other values."""
     if value.__class__ is dict:
         return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
     if value.__class__ is float and value - value != 0:

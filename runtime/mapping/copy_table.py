@@ -55,18 +55,18 @@ class CopyTable:
     """Keys that the payload must have in the end; an event without one is refused."""
 
     def of_events(self) -> Copy:
-        """What copies from an event that is a dict."""
+        """The function that copies from events that are dicts."""
         return self._copy(None)
 
     def of_views(self, view: View) -> Copy:
-        """What copies from views of events."""
+        """The function that copies from views of events."""
         return self._copy(view)
 
     def _copy(self, view: View | None) -> Copy:
         return copies(self.function(view), dict(self.results), *self.rows, required=self.required, view=view)
 
     def function(self, view: View | None) -> Copy:
-        """The function, which is written when it is called for the first time: in C it seldom is."""
+        """The Python function, which is written at its first call, because C seldom calls it."""
         names: dict[str, Any] = {"__name__": "rulewright.copies"}
         function = FunctionType(_first_call.__code__, names, "copied")
 
@@ -124,7 +124,7 @@ def is_copying(frame: FrameType) -> bool:
 
 
 def field_of_line(frame: FrameType, line: int) -> str | None:
-    """The field that a line of a copying function sets."""
+    """The field that a line of a copying function sets; None if it sets none."""
     fields: list[str | None] = frame.f_globals.get(_FIELDS_OF_LINES, [])
     return fields[line - 2] if 2 <= line < len(fields) + 2 else None
 
@@ -132,11 +132,11 @@ def field_of_line(frame: FrameType, line: int) -> str | None:
 def copies(
     plain: Copy, results: dict[str, Any], *rows: Row, required: tuple[str, ...] = (), view: View | None = None
 ) -> Copy:
-    """What copies as `plain` does, in C where the machine has it, else `plain` itself.
+    """A function in C that copies as `plain` does; `plain` itself if C was not built.
 
-    `results` are the names of the results with their initial content; the first is a dict and has the
-    `required` keys in the end; an event without them, or with a value that its row does not accept, is left to
-    `plain`. With `view`, the results are those of a view of an event.
+    `results` are the initial results by name, the first of which is the payload, a dict. An event that does not fill
+    its `required` keys, or has a value that its row does not accept, is left to `plain`. With `view`, the function
+    takes views of events.
     """
     if native is None:
         return plain

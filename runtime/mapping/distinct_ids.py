@@ -9,9 +9,9 @@ from ..outcome import Request
 
 
 def with_distinct_ids(build: Build, mapping: str, field: str) -> Build:
-    """The `build` of a mapping that is not the first to send for an event: the ID in the field gets the mapping's name.
+    """A `build` for a mapping that is not the first to send for an event: it adds the mapping's name to the ID.
 
-    It depends on the matched mappings alone, so that the event has the same IDs when it is sent again, whatever fails.
+    The ID depends only on the mappings that match, so that the event has the same IDs when it is sent again.
     """
 
     def build_with_own_id(payload: dict[str, Any], *control: Any, **named: Any) -> list[Request]:

@@ -19,10 +19,10 @@ _MARKS = {b"\xff\xfe": "UTF-16 text", b"\xfe\xff": "UTF-16 text", b"\x1f\x8b": "
 
 
 def read_event(text: bytes | str, *, keep_halves: bool = False) -> dict[str, Any]:
-    """The event that a JSON text is; a byte order mark, as some programs begin a file with, is passed over.
+    """The event of a JSON text, which may begin with a byte order mark.
 
-    Half of a surrogate pair, as is left of a text that was cut within an emoji, is U+FFFD, because it could not be
-    sent; with `keep_halves` it stays, for a mapper that says so. A number beyond the largest double is Infinity, as in
+    Half of a surrogate pair, as in a text that was cut within an emoji, becomes U+FFFD, because it cannot be sent; with
+    `keep_halves` it stays, for a mapper that notes the repair. A number beyond the largest double is Infinity, as in
     JavaScript. Raises ValueError for text that is not a JSON object, or is nested too deep, and TypeError for what is
     not text.
     """
@@ -55,7 +55,7 @@ def read_event(text: bytes | str, *, keep_halves: bool = False) -> dict[str, Any
 
 
 def require_text(text: object) -> None:
-    """Raises TypeError for what is not the text of an event."""
+    """Raises TypeError if the argument is neither text nor bytes."""
     if not isinstance(text, str | bytes | bytearray | memoryview):
         hint = "; call the mapper itself with a dict" if isinstance(text, dict) else ""
         raise TypeError(f"expected an event as JSON text (bytes or str), found {type(text).__name__}{hint}")

@@ -33,9 +33,10 @@ def map_lines(
     observe: LineObserver | None = None,
     render: Callable[[int, Request], bytes] | None = None,
 ) -> None:
-    """Maps JSON lines, writes a line for each request, and keeps the account; a bad line stops nothing.
+    """Maps JSON lines, writes a line for each request, and counts in the account; a bad line stops nothing.
 
-    `first` is the number of the first line; `render` writes a request in place of `request_line`.
+    `first` is the number of the first line. `observe` is called with the number, the text and the outcome or the error
+    of each line. `render` replaces `request_line`.
     """
     render = render or request_line
     for number, line in enumerate(lines, first):
@@ -56,7 +57,7 @@ def map_lines(
 
 
 def request_line(number: int, request: Request) -> bytes:
-    """A request as a JSON line, with the number of the line that its event stood on."""
+    """A request as a JSON line, with the number of the line of its event."""
     content: dict[str, Any] = {"json": request.json} if request.form is None else {"form": request.form}
     if request.added_headers is not None:
         content = {"headers": request.added_headers, **content}
@@ -76,10 +77,10 @@ def request_line(number: int, request: Request) -> bytes:
 
 
 def run(mapper: MapsLines) -> int:
-    """Maps events from standard input to requests on standard output; the account goes to standard error.
+    """Maps events from standard input to requests on standard output, with the account on standard error.
 
-    Returns the exit code: 0, or 141 when nobody reads on, 130 for Ctrl-C, 2 when events cannot be read or requests
-    cannot be written.
+    Returns the exit code: 0; 141 if the output is closed; 130 for Ctrl-C; 2 if events cannot be read or requests cannot
+    be written.
     """
     closed = open_streams()
     account = Account()

@@ -15,7 +15,7 @@ _LAST_INDEX = re.compile(r"\[\d*\]\Z")
 
 
 class SourceMap(NamedTuple):
-    """What only a failure asks for."""
+    """The places in the rules for lines and fields, which only a failure needs."""
 
     origins: Sequence[tuple[str, int, int, int, str]]
     """Places in the rules, as an Origin has them."""
@@ -25,7 +25,7 @@ class SourceMap(NamedTuple):
     """Of each mapping, the origin of each field by its path."""
 
     def of_line(self, line: int, _file: str = "") -> tuple[Origin | None, str | None]:
-        """The rule text that a line of the module came from, and the path of the field that it sets."""
+        """The place in the rules that a line of the module comes from, and the path of the field that it sets."""
         index = bisect_right(self.lines, line, key=lambda start: start[0]) - 1
         if index < 0:
             return None, None
@@ -33,7 +33,7 @@ class SourceMap(NamedTuple):
         return self._origin(number), field
 
     def of_field(self, mapping: int, path: str, action: Action) -> Origin | None:
-        """Where the rules say the value at a path of a request of a mapping; None where they do not say it."""
+        """The place in the rules of the value at a path of a mapping's request; None if the rules do not set it."""
         places = self.fields[mapping] if mapping < len(self.fields) else {}
         return next((self._origin(places[name]) for name in _names(path, action) if name in places), None)
 
@@ -42,7 +42,7 @@ class SourceMap(NamedTuple):
 
 
 class SourceMaps(NamedTuple):
-    """Those of a program whose mappings are compiled by themselves."""
+    """The source maps of a program whose mappings are compiled by themselves."""
 
     matching: SourceMap
     """Of filters and triggers."""

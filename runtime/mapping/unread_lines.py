@@ -22,7 +22,7 @@ def not_an_event(problem: ValueError) -> str:
 
 
 def reason_of(sentence: str) -> str:
-    """The same for every line with the same fault, wherever in the line it is."""
+    """The reason in a sentence, without the place in the line, so that it is the same for the same fault."""
     return _PLACE.sub("", sentence)
 
 
@@ -48,14 +48,14 @@ class UnreadLines:
                 yield number, event
 
     def add(self, problem: ValueError) -> None:
-        """Counts a line, by what `read_event` raised."""
+        """Counts a line, by the error of `read_event`."""
         self._reasons[reason_of(str(problem))] += 1
 
     def __len__(self) -> int:
         return self._reasons.total()
 
     def reasons(self) -> dict[str, int]:
-        """How many lines there are for each reason, the most frequent first."""
+        """The number of lines by reason, the most frequent first."""
         return dict(sorted(self._reasons.items(), key=lambda entry: (-entry[1], entry[0])))
 
     def sentences(self) -> Iterator[str]:

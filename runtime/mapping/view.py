@@ -24,7 +24,7 @@ class Key:
     type: Any
     default: Any = None
     view: View | None = None
-    """What the object there is read by."""
+    """The view of the object at the key."""
 
 
 def object_view(**fields: Key) -> View:
@@ -56,22 +56,22 @@ def key_of(view: View, key: str) -> tuple[str, Key]:
 
 
 def anything(name: str) -> Key:
-    """A key whose value is taken unchanged, whatever its type; None if there is no such key."""
+    """A key with a value of any type, which is taken unchanged; None if the key is absent."""
     return Key(name, Any)
 
 
 def string(name: str) -> Key:
-    """A key that holds text or null; an event with anything else there is no such view, and is read as a whole."""
+    """A key with text or null; an event with another value has no view, and is read whole."""
     return Key(name, TEXT)
 
 
 def an_object(name: str) -> Key:
-    """A key that holds an object or null, which is taken whole; with anything else there is no view either."""
+    """A key with an object or null, which is taken whole; an event with another value has no view."""
     return Key(name, VALUE_OBJECT)
 
 
 def inside(name: str, view: View) -> Key:
-    """A key whose object is read into; the attribute is an instance of its view."""
+    """A key with an object of which only a view is decoded."""
     return Key(name, view | None, view=view)
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 
 class Accepted(NamedTuple):
-    """Tests in Python of a value, with `{}` in its place."""
+    """The test of a value as Python code, with `{}` in place of the value."""
 
     test: str
     """For any value."""

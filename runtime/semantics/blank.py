@@ -47,7 +47,7 @@ def is_blank_text(text: str) -> bool:
 
 
 def seen_part(text: str) -> str:
-    """The text without what cannot be seen at its two ends."""
+    """The text without invisible characters at its ends."""
     first, end = 0, len(text)
     while first < end and _is_unseen(text[first]):
         first += 1

@@ -28,7 +28,7 @@ def equal(left: Any, right: Any) -> bool:
 
 
 def unequal(left: Any, right: Any) -> bool:
-    """`left != right`: beside a number it holds for another number alone, else it is the negation of `=`."""
+    """`left != right`: the negation of `=`, except that a number differs only from other numbers."""
     if (left.__class__ in NUMBERS) != (right.__class__ in NUMBERS):
         return False
     return not equal(left, right)
@@ -100,7 +100,7 @@ def multiply(left: Any, right: Any) -> float | Missing:
 
 
 def divide(left: Any, right: Any) -> float | Missing:
-    """`left / right`; a division by zero fails."""
+    """`left / right`. Raises ValueFailure for a division by zero."""
     pair = _operands(left, right)
     if pair is None:
         return MISSING

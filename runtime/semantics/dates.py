@@ -32,7 +32,7 @@ Form: TypeAlias = Literal["exact", "seconds", "microseconds", "nanoseconds", "no
 
 
 class TimeReading(NamedTuple):
-    """What a value says of a time: the milliseconds, and the form they are written in."""
+    """The time that a value means, and the form in which the value states it."""
 
     milliseconds: int | None
     """None for the forms "empty" and "not a time", and for 0, which marks a missing time; NO_TIME for -1."""
@@ -74,7 +74,7 @@ def read_time(value: Any) -> TimeReading:
 
 
 def milliseconds(value: Any) -> int | None:
-    """Milliseconds since 1970 of a time in any form; None where the value says none, or is not a time."""
+    """Milliseconds since 1970 of a time in any form; None for a value that means no time, or is not one."""
     read = read_time(value).milliseconds
     return None if read == NO_TIME else read
 
@@ -103,7 +103,7 @@ def _in_milliseconds(number: float, in_second: int) -> int:
 
 
 def iso_text(time: int) -> str | int:
-    """A time in milliseconds as `2024-05-01T12:00:00.000Z`; itself where the year has more than four digits."""
+    """A time in milliseconds since 1970 as `2024-05-01T12:00:00.000Z`; the number itself beyond the year 9999."""
     try:
         moment = datetime(1970, 1, 1) + timedelta(milliseconds=time)
     except OverflowError:

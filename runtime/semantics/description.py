@@ -27,7 +27,7 @@ def type_name(value: Any) -> str:
 
 
 def json_type(value: Any) -> str:
-    """The type by the word of JSON, with its article; of a value that is not JSON, its Python class."""
+    """The JSON type of a value with its article, such as `a string`; the Python class of a value that is not JSON."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -40,7 +40,7 @@ def json_type(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """The value as JSON for a sentence, cut where it gets long; what JSON cannot hold is described."""
+    """The value as JSON for a sentence, shortened if it is long; a value that is not JSON is described."""
     if isinstance(value, float) and not isfinite(value):
         return number_text(value)
     if value is MISSING:

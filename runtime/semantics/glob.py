@@ -44,14 +44,14 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def read_pattern(pattern: str) -> tuple[Characters | AnyText, ...] | None:
-    """The pieces of a pattern, None where it is malformed or too long."""
+    """The pieces of a pattern; None if it is malformed or too long."""
     if len(pattern) > MAX_PATTERN or well_formed_length(pattern) < len(pattern):
         return None
     return tuple(_piece(piece) for piece in _PIECE.finditer(pattern))
 
 
 def well_formed_length(pattern: str) -> int:
-    """Where a pattern stops being well-formed; its length where it does not."""
+    """The offset at which a pattern stops being well-formed; its length if it is well-formed."""
     at = 0
     while (piece := _PIECE.match(pattern, at)) is not None:
         at = piece.end()

@@ -49,14 +49,14 @@ def not_json(value: Any) -> ValueFailure:
 
 
 def described(value: Any) -> str:
-    """What a value that is not a JSON value is: nothing of it is asked but its class's name."""
+    """A description of a value that is not a JSON value, from the name of its class alone."""
     return value.what if type(value) is NotJson else f"a Python {type(value).__name__}"
 
 
 def json_value(value: Any) -> Any:
-    """The JSON value for a Python value, at any depth; nothing is changed in place.
+    """The JSON value for a Python value, at any depth; the given value is not changed.
 
-    Text and floats come as they are: half of a surrogate pair and NaN are for a destination to repair or refuse.
+    Text and floats are kept as they are: a destination repairs or refuses half of a surrogate pair and NaN.
     """
     return _Conversion().of(value)
 
@@ -66,9 +66,9 @@ MANY_STEPS = 10_000
 
 
 def require_end(value: Any) -> None:
-    """Raises ValueFailure for a value that a walk would not come to the end of: it holds itself, or more than memory.
+    """Raises ValueFailure for a value that a walk would never end on, because it holds itself or too many values.
 
-    Only a value made in Python can, and only where no check has converted it before.
+    Only a value made in Python, which no check has converted, can be one.
     """
     conversion = _Conversion()
     conversion.of(value)
@@ -77,9 +77,9 @@ def require_end(value: Any) -> None:
 
 
 def taken_from(pending: list[Item], *walked: Any) -> Iterator[Item]:
-    """What is left to look at in a walk over values, from the end of a list that the walk itself fills.
+    """The items of a walk over values, from the end of the list `pending`, to which the walk itself adds.
 
-    Raises ValueFailure once it takes many steps and one of the values that are walked has no end.
+    Raises ValueFailure after many steps, if one of the walked values holds itself.
     """
     left = MANY_STEPS
     while pending:

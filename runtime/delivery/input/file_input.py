@@ -25,7 +25,7 @@ FINAL_AFTER = 60.0
 
 
 def fingerprint(path: Path, length: int) -> bytes:
-    """A short hash of the beginning, which tells a file from another of the same name."""
+    """A short hash of the first `length` bytes, which distinguishes files of the same name."""
     with path.open("rb") as file:
         return _mark(file, length)
 
@@ -39,7 +39,7 @@ def _mark(file: BinaryIO, length: int) -> bytes:
 
 
 def resume_at(path: Path, known: InputPosition | None) -> InputPosition:
-    """Where to go on reading. A file that does not begin as it did is new, and read from its start."""
+    """The position where reading continues: the start, for a file with another beginning than before."""
     name = str(path.resolve())
     size = path.stat().st_size
     if known is not None and size >= known.offset and fingerprint(path, known.offset) == known.fingerprint:

@@ -21,7 +21,7 @@ RawEvent = Mapping[str, Any] | bytes | str
 
 
 class Intake(Protocol):
-    """What a sender gives the events of a chunk to."""
+    """Takes the events of a chunk from a sender."""
 
     @property
     def exhausted(self) -> Reason | None:
@@ -29,7 +29,10 @@ class Intake(Protocol):
         ...
 
     def admit(self, events: Iterable[Any], change: Transaction, next_seq: int) -> None:
-        """Add what the events come to; it raises nothing. `next_seq` is the number that the queue gives next."""
+        """Add the parts and dead letters of events to a change; raises nothing.
+
+        `next_seq` is the next number that the queue gives.
+        """
         ...
 
 
@@ -59,16 +62,16 @@ class Ingest:
         self.unrecognized = UnrecognizedEvents()
 
     def admit(self, events: Iterable[RawEvent], change: Transaction, next_seq: int) -> None:
-        """Add what the events come to. Nothing that an event holds, and nothing that the mapper does, can raise here.
+        """Add the parts and dead letters of events to a change; neither an event nor the mapper can make this raise.
 
-        `next_seq` is the number that the queue gives next: with the queue's name it makes the insert id of an event
-        that the rules gave none, which is stored with the event and so is the same in every attempt.
+        `next_seq` is the next number that the queue gives. With the name of the queue, it is the insert ID of an event
+        that has none; the ID is stored, and so is the same in every attempt.
         """
         for event in events:
             self.admit_one(event, change, next_seq)
 
     def admit_one(self, event: RawEvent, change: Transaction, next_seq: int) -> Outcome | None:
-        """Add what one event comes to, and return what the mapper made of it; None where it made nothing."""
+        """Add the parts and dead letters of one event, and return its outcome; None if the mapper gave none."""
         change.events += 1
         try:
             return self._admit(event, change, next_seq)

@@ -41,7 +41,7 @@ class KafkaEnd:
         self._since: float | None = None
 
     def reading(self) -> None:
-        """A partition still has messages: the wait for others starts again."""
+        """Note that a partition still has messages, so that the wait for other members starts again."""
         self._since = self._asked_at = None
 
     def is_reached(self, read: Mapping[int, int]) -> bool:

@@ -17,7 +17,7 @@ PIPE_BYTES = 65_536
 
 
 class PipeInput:
-    """Events of a pipe, as they come. It cannot be asked again for what was read."""
+    """Events of a pipe, as they arrive. They can be read only once."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor

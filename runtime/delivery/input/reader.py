@@ -39,18 +39,18 @@ class EndOfInput(NamedTuple):
 
 
 class ReadsInput(Protocol):
-    """What a sender asks of its input."""
+    """The input of a sender."""
 
     def start(self) -> None:
         """Begin to post chunks, and at last the end of the input."""
         ...
 
     def stop(self) -> None:
-        """End soon; what was read is still posted."""
+        """End soon; events that were read are still posted."""
         ...
 
     def committed(self) -> None:
-        """One chunk is on disk."""
+        """Note that one more chunk is on disk."""
         ...
 
 
@@ -75,13 +75,13 @@ class InputReader:
         self._thread.start()
 
     def stop(self) -> None:
-        """Read nothing more; what was posted already is still there."""
+        """Read no more events; posted ones are still there."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
 
     def committed(self) -> None:
-        """One chunk is on disk: another may be read."""
+        """Note that one more chunk is on disk, so that another may be read."""
         with self._changed:
             self._posted -= 1
             self.taken += 1
@@ -89,32 +89,32 @@ class InputReader:
 
     @property
     def hungry(self) -> bool:
-        """Everything posted is on disk, so events that are ready should not wait for more."""
+        """Whether everything that was posted is on disk, so that events that are ready should not wait for more."""
         return self._posted == 0
 
     @property
     def has_room(self) -> bool:
-        """One more chunk may be handed over without waiting."""
+        """Whether one more chunk may be posted without waiting."""
         return self._posted < self._ahead
 
     def wait_for_room(self, seconds: float) -> None:
-        """Wait until one more chunk may be handed over, or reading should stop."""
+        """Wait until one more chunk may be posted or reading should stop, at most so many seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self._stopping or self.has_room, seconds)
 
     def wait_until_taken(self, count: int, seconds: float) -> bool:
-        """Wait until so many chunks are on disk; whether they are."""
+        """Wait until `count` chunks are on disk, at most so many seconds, and return whether they are."""
         with self._changed:
             return self._changed.wait_for(lambda: self.taken >= count, seconds)
 
     def poll(self) -> bool:
-        """Wait a moment for more to be written; True when reading should stop."""
+        """Wait a moment for more input, and return whether reading should stop."""
         with self._changed:
             return self._changed.wait_for(lambda: self._stopping, POLL_SECONDS)
 
     @property
     def stopping(self) -> bool:
-        """The source should end after what it has in hand."""
+        """Whether the source should end after the events that it has."""
         return self._stopping
 
     def _post(self, chunk: Chunk) -> None:

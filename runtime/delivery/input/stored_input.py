@@ -17,12 +17,12 @@ MARK_BYTES = 16
 
 
 def name_of(location: Location) -> str:
-    """What the position of an input is kept under: the whole path of a file, the URL of an object."""
+    """The name of an input for its position in the queue: the absolute path of a file, the URL of an object."""
     return location.name if location.path is None else str(location.path.resolve())
 
 
 class StoredInput:
-    """Events of several places, one place after the other.
+    """Events of several locations, one after the other.
 
     Plain JSON lines are read on from a byte of the file. Everything else is read again from its beginning, and events
     that were read before are passed over: their number is exact in every format, and an archive cannot be sought in.
@@ -108,9 +108,10 @@ def _whole(location: Location) -> bytes:
 
 
 def require_readable(locations: Iterable[Location], known: Collection[str] = ()) -> list[str]:
-    """Raises InputRefused for a file that cannot be read, before any event is accepted; says what others are.
+    """Raises InputRefused for a file that cannot be read, before any event is accepted.
 
-    Files that are `known` by their names were read before, and are not looked at.
+    Returns a sentence for each format other than plain JSON lines. Files whose names are `known` were read before, and
+    are not opened.
     """
     by_name: dict[str, Location] = {}
     for location in locations:

@@ -41,18 +41,18 @@ class Batch:
 
     @property
     def bodies(self) -> list[bytes]:
-        """Their bytes."""
+        """The bytes of the parts to send now."""
         return [item.body for item in self.segments[-1]]
 
     def settle(self) -> list[QueuedPart]:
-        """The present segment is done."""
+        """Remove the current segment, and return its parts."""
         self._begin()
         return self.segments.pop()
 
     def divide(self) -> Batch | None:
-        """Keep the first half, and whatever must come after it; return the rest as a batch of its own, if any.
+        """Keep the first half and, behind it, the other parts of its users; return the rest as a batch.
 
-        What must come after it is what belongs to the same users.
+        None if there is no rest.
         """
         self._begin()
         items = self.segments.pop()
@@ -69,7 +69,7 @@ class Batch:
         return rest if rest.segments else None
 
     def remove(self, indices: Collection[int]) -> list[QueuedPart]:
-        """Take parts out of the present segment for good."""
+        """Remove parts, by their indices, from the current segment, and return them."""
         self._begin()
         items = self.segments.pop()
         rest = [item for index, item in enumerate(items) if index not in indices]
@@ -78,7 +78,7 @@ class Batch:
         return [items[index] for index in sorted(indices)]
 
     def withdraw(self, partitions: Collection[int]) -> list[QueuedPart]:
-        """Take every part of these partitions out of all segments, unsent."""
+        """Remove the unsent parts of these partitions from all segments, and return them."""
         self._begin()
         withdrawn = [item for segment in self.segments for item in segment if item.partition in partitions]
         kept = [[item for item in segment if item.partition not in partitions] for segment in self.segments]

@@ -17,45 +17,45 @@ STOP_AFTER = 25
 
 @dataclass(slots=True)
 class Endpoint:
-    """A route's other side."""
+    """The state of the endpoint that a route leads to."""
 
     limits: Limits
     requests: Bucket | None = None
     largest_taken: int = 0
-    """Bytes of the largest request that it took."""
+    """The bytes of the largest request that it took."""
     most_taken: int = 0
-    """Parts of the one that held the most."""
+    """The most parts of a request that it took."""
     passed_at: float = float("-inf")
-    """When the latest request was sent that it took."""
+    """When the latest request that it took was sent."""
     failures: int = 0
-    """Rounds of attempts that failed since it last took one: what was in flight together counts once."""
+    """Failed rounds since it last took a request: requests that were in flight together count as one round."""
     failed_at: float = float("-inf")
     closed: int = 0
-    """Rounds in a row to which it said that there is nothing to be had here."""
+    """Rounds in a row in which it refused everything."""
     ready_at: float = 0.0
     shrunk: Limits | None = None
-    """Smaller limits for a while, since it found a request too large."""
+    """Smaller limits, for a while after it found a request too large."""
     refused_alone: int = 0
-    """Refusals of parts by themselves since it last took a request."""
+    """Refusals of single parts since it last took a request."""
     doubts: dict[int, Reason] = field(default_factory=dict)
-    """Parts that were refused by themselves since it last took a request, without proof that it is the part."""
+    """Parts that were refused alone since it last took a request, so that either the part or the sender is at fault."""
 
     @property
     def present_limits(self) -> Limits:
-        """The limits that hold now."""
+        """The current limits."""
         return self.shrunk or self.limits
 
     @property
     def open_at(self) -> float:
-        """When a request may be sent."""
+        """When the next request may be sent."""
         return self.ready_at if self.requests is None else max(self.ready_at, self.requests.ready_at())
 
     def may_send(self, now: float) -> bool:
-        """A request may be sent now."""
+        """Whether a request may be sent now."""
         return self.ready_at <= now and (self.requests is None or self.requests.ready(now))
 
     def took(self, batch: Batch) -> None:
-        """It took the batch's present segment."""
+        """Note that it took the current segment of a batch."""
         self.passed_at = max(self.passed_at, batch.sent_at)
         self.largest_taken = max(self.largest_taken, batch.size)
         self.most_taken = max(self.most_taken, len(batch.items))
@@ -64,15 +64,15 @@ class Endpoint:
         self._grow()
 
     def works_without(self, batch: Batch) -> bool:
-        """It took a request that was sent after one that it refused for this batch: it is not down for all."""
+        """Whether it took a request that was sent after it refused this batch, so that it works for others."""
         return self.passed_at > batch.refused_at
 
     def took_larger_than(self, batch: Batch) -> bool:
-        """It took more than this before, so that the size alone cannot be the fault."""
+        """Whether it has taken as large a request, so that the size cannot be the cause."""
         return batch.size <= self.largest_taken and len(batch.items) <= self.most_taken
 
     def shrink(self, batch: Batch) -> None:
-        """The batch was too large: send less for a while."""
+        """Send smaller requests for a while, because a batch was too large."""
         limits = self.present_limits
         count = min(limits.count, (len(batch.items) + 1) // 2)
         self.shrunk = replace(limits, size=min(limits.size, batch.size // 2 + 1), count=count)

@@ -35,13 +35,13 @@ class QueuedPart(msgspec.Struct, frozen=True, gc=False):
 
 
 class Partition(msgspec.Struct, gc=False):
-    """What waits for one user."""
+    """The parts of one user that wait."""
 
     key: int
     state: State = State.IDLE
     items: list[QueuedPart] = []
     out: int = 0
-    """Parts in a batch."""
+    """The number of parts that are in a batch."""
     ready_at: float = 0.0
     """Until when it is delayed."""
     spilled: int | None = None
@@ -49,12 +49,12 @@ class Partition(msgspec.Struct, gc=False):
     paid: dict[int, float] = {}
     """By route, when the user's rate has made up for all that went out (the generic cell rate algorithm)."""
     throttled: int = 0
-    """Times in a row that the other side held the user back."""
+    """Times in a row that the destination held the user back."""
     calm_at: float = 0.0
     """When these are forgotten."""
 
     def move(self, state: State) -> None:
-        """Go on to another state."""
+        """Change the state. Raises AssertionError for a transition that is not allowed."""
         if state not in TRANSITIONS[self.state]:
             raise AssertionError(f"a partition cannot go from {self.state.name} to {state.name}")
         self.state = state
@@ -79,7 +79,7 @@ class Partitions:
         return len(self._partitions)
 
     def add(self, items: Iterable[QueuedPart]) -> None:
-        """Put parts at the ends of their partitions, or note which are on disk only."""
+        """Add parts to the ends of their partitions, or note which are only on disk."""
         partitions = self._partitions
         for item in items:
             partition = partitions.get(item.partition)
@@ -96,7 +96,7 @@ class Partitions:
                 self._make_ready(partition)
 
     def refill(self, key: int, items: Iterable[QueuedPart], more: bool) -> None:
-        """Bring a partition back from disk; `more` says that the disk holds still more of it before the cursor."""
+        """Add parts that were read from disk to a partition; `more` if the disk has more of them before the cursor."""
         partition = self._partitions[key]
         last = partition.spilled
         for item in items:
@@ -122,22 +122,22 @@ class Partitions:
         return [(key, partition.spilled) for key, partition in self._due.items() if partition.spilled is not None]
 
     def wake_at(self) -> float | None:
-        """When the next delayed partition may go on."""
+        """When the next delayed partition may continue; None if none is delayed."""
         return self._delayed[0][0] if self._delayed else None
 
     def delays(self, now: float) -> Iterator[tuple[float, bool]]:
-        """Until when each delayed partition waits, and whether the other side holds its user back or the rate does."""
+        """Until when each delayed partition waits, and whether the destination holds its user back, not the rate."""
         for ready_at, key in self._delayed:
             partition = self._partitions.get(key)
             if partition is not None and partition.state is State.DELAYED and partition.ready_at == ready_at > now:
                 yield ready_at, partition.calm_at > ready_at + CALM_SECONDS - 0.001
 
     def routes(self) -> list[int]:
-        """Routes for which something may be sent now, the one that waited longest first."""
+        """The routes with parts that may be sent now, the one that has waited longest first."""
         return [route for route, partitions in self._ready.items() if partitions]
 
     def take(self, route: int, limits: Limits, now: float) -> list[QueuedPart]:
-        """Parts for one request of the route: in order for each partition, within the limits, possibly none."""
+        """The parts of the next request of a route: in order for each partition and within the limits; may be empty."""
         ready = self._ready.pop(route)
         taken: list[QueuedPart] = []
         size = weight = 0
@@ -181,7 +181,7 @@ class Partitions:
         return taken
 
     def release(self, items: Collection[QueuedPart]) -> None:
-        """The parts are settled: their partitions may go on when no other part of them is out."""
+        """Note that parts are settled; a partition continues when none of its parts is in a batch."""
         self.out -= len(items)
         for item in items:
             partition = self._partitions[item.partition]
@@ -196,7 +196,7 @@ class Partitions:
                 self._make_idle(partition)
 
     def throttle(self, key: int, hold: Hold, now: float) -> float:
-        """The other side holds the partition's user back: until when. From then on it goes out in smaller steps.
+        """Hold the user of a partition back, and return until when. After that, its parts are sent in smaller steps.
 
         What is counted may be a shorter time than the documented average, and the same burst would be refused again.
         """
@@ -209,7 +209,7 @@ class Partitions:
         return until
 
     def hold(self, items: Iterable[QueuedPart], until: float) -> None:
-        """Give back every part that is out of these partitions, unsent; the partitions wait, on disk, until then."""
+        """Take back unsent parts; their partitions wait on disk until a time."""
         for item in items:
             partition = self._partitions[item.partition]
             partition.out -= 1

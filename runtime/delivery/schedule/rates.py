@@ -18,17 +18,17 @@ class Bucket:
         self._stamp = now
 
     def ready(self, now: float) -> bool:
-        """One more may go out now."""
+        """Whether one more may be sent now."""
         self._level = min(self._burst, self._level + max(0.0, now - self._stamp) * self._rate)
         self._stamp = now
         return self._level >= 1.0 - ROUNDING
 
     def take(self, count: int) -> None:
-        """Spend tokens; a debt is allowed, so that a batch is not divided for it."""
+        """Spend tokens; they may become negative, so that no batch is divided because of them."""
         self._level -= count
 
     def ready_at(self) -> float:
-        """When one more may go out."""
+        """When one more may be sent."""
         return self._stamp + max(0.0, 1.0 - self._level) / self._rate
 
 
@@ -48,11 +48,11 @@ class Concurrency:
         return int(self._now)
 
     def went_well(self) -> None:
-        """One more connection for each round of answers that went well."""
+        """Allow one more request in flight after each round of good answers."""
         self._now = min(float(self._most), self._now + 1.0 / self._now)
 
     def overloaded(self, sent_at: float, now: float) -> None:
-        """Half, once for all the requests that were in flight together."""
+        """Halve the limit, once for all requests that were in flight together."""
         if sent_at >= self._lowered_at:
             self._now = max(1.0, self._now / 2.0)
             self._lowered_at = now

@@ -31,14 +31,14 @@ STOP_AFTER_CLOSED = 3
 
 
 class Settled(NamedTuple):
-    """What an answer came to, to be written down."""
+    """The parts that an answer settled, for the queue."""
 
     delivered: list[QueuedPart]
     dead: list[tuple[QueuedPart, Reason]]
 
 
 class Scheduler:
-    """Batches in flight and batches that wait, over the partitions they are taken from."""
+    """The batches in flight and those that wait, and the partitions that they are taken from."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Scheduler:
         """Why nothing more can be sent until a person acts."""
 
     def next(self, fresh: bool = True) -> Batch | None:
-        """The batch whose present segment should be sent now, or None. `fresh` allows taking new parts."""
+        """The batch whose current segment should be sent now; None without one. `fresh` allows taking new parts."""
         now = self._clock.monotonic()
         if self.stopped or self.in_flight >= self.concurrency.limit:
             return None
@@ -84,7 +84,7 @@ class Scheduler:
         return batch
 
     def wake_at(self) -> float | None:
-        """When something may be sent that may not be sent now, if that depends on time alone."""
+        """When more may be sent, if only time keeps it back; None otherwise."""
         if self.in_flight >= self.concurrency.limit:
             return None
         times = [batch_at for batch_at, _, _ in self._waiting[:1]]
@@ -99,7 +99,7 @@ class Scheduler:
         return max(min(times), 0.0 if self._rate is None else self._rate.ready_at())
 
     def waits(self) -> list[Wait]:
-        """What waits for a moment, by its cause; the moments are those of the monotonic clock."""
+        """What waits for a time, by cause; times are those of the monotonic clock, in seconds."""
         now = self._clock.monotonic()
         moments: dict[WaitCause, list[float]] = {}
         for until, is_held in self.partitions.delays(now):
@@ -114,7 +114,7 @@ class Scheduler:
         ]
 
     def settle(self, batch: Batch, disposition: Disposition) -> Settled:
-        """Handle an answer: what is delivered and what is dead; the rest of the batch continues."""
+        """Handle an answer, and return the parts that are delivered or dead; the rest of the batch continues."""
         now = self._clock.monotonic()
         self.in_flight -= 1
         endpoint = self.endpoint(batch.route)
@@ -141,7 +141,7 @@ class Scheduler:
             self._wait(rest, now)
 
     def endpoint(self, route: int) -> Endpoint:
-        """The other side of a route."""
+        """The state of the endpoint of a route."""
         endpoint = self._endpoints.get(route)
         if endpoint is None:
             limits = self._limits(route)
@@ -272,12 +272,12 @@ class Scheduler:
 
     @property
     def doubts(self) -> dict[int, Reason]:
-        """Parts that are refused by themselves while nothing else passes, by their numbers."""
+        """Parts that were refused alone while nothing was accepted, by number."""
         return {seq: reason for endpoint in self._endpoints.values() for seq, reason in endpoint.doubts.items()}
 
     @property
     def cornered(self) -> Reason | None:
-        """Why there is nothing left that could be sent with success: all that waits are such parts."""
+        """Why nothing can be sent: every part that waits was refused alone while nothing was accepted; else None."""
         doubts = self.doubts
         if self.in_flight or not doubts or self.partitions.routes() or self.partitions.wake_at() is not None:
             return None

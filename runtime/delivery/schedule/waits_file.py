@@ -17,7 +17,7 @@ WaitCause = Literal["held back", "rate", "retry"]
 
 
 class Wait(NamedTuple):
-    """Users or requests that wait for a moment, which is in seconds of the clock of whoever holds it."""
+    """Users or requests that wait for a time, in seconds of the clock that the holder of this object uses."""
 
     cause: WaitCause
     """`held back`: users whom the other side refuses for a while. `rate`: users whose rate is used up. `retry`:
@@ -25,10 +25,10 @@ class Wait(NamedTuple):
     number: int
     """How many they are."""
     first: float
-    """When the first of them goes on."""
+    """When the first of them continues."""
     last: float
     reason: str = ""
-    """What the other side said last."""
+    """The latest message of the destination."""
 
 
 class _Content(msgspec.Struct):
@@ -42,7 +42,7 @@ def waits_file(queue: Path) -> Path:
 
 
 class WaitsFile:
-    """The file, which is there only while something waits."""
+    """The file, which exists only while something waits."""
 
     def __init__(self, queue: Path) -> None:
         self._path = waits_file(queue)
@@ -50,7 +50,7 @@ class WaitsFile:
         self._written_at = 0.0
 
     def write(self, waits: list[Wait], now: float) -> None:
-        """Puts the waits in place of those before; what cannot be written is left out, which does no harm."""
+        """Replaces the file; one that cannot be written is left out, which does no harm."""
         if waits == self._written and now - self._written_at < STALE_SECONDS / 3:
             return
         with contextlib.suppress(OSError):
@@ -62,7 +62,7 @@ class WaitsFile:
 
 
 def read_waits(queue: Path, now: float) -> list[Wait]:
-    """What the sender of a queue waits for at a wall time; nothing where none works."""
+    """The waits of the sender of a queue, at `now` of the wall clock in seconds; empty if no sender works."""
     try:
         content = msgspec.json.decode(waits_file(queue).read_bytes(), type=_Content)
     except (OSError, msgspec.MsgspecError):

@@ -32,7 +32,7 @@ def replace_letters(
 
 
 def successors(connection: sqlite3.Connection, number: int) -> list[int] | None:
-    """The numbers of what a dead letter became; none if it was forgotten; None for what was never replaced."""
+    """The numbers of what a dead letter became; empty if it was forgotten, None if it was never replaced."""
     row = connection.execute(
         "SELECT first_part, parts, first_dead, dead FROM former_letters WHERE seq = ?", (number,)
     ).fetchone()

@@ -19,7 +19,7 @@ class QueueInUse(Exception):
 
 
 class Lease:
-    """Throttled by a lock on a file beside the queue, which is the same file whatever link leads to the queue.
+    """The right to send from a queue: a lock on a file beside it, the same one whatever link leads to the queue.
 
     The lock is SQLite's own, the same on every system: an exclusive transaction that is never committed, which
     the kernel ends with the process. Readers of the queue are not disturbed. Raises QueueInUse, and QueueProblem when

@@ -25,18 +25,18 @@ class QueueProblem(Exception):
 
 
 def explain(path: Path | str, problem: sqlite3.Error | OSError) -> QueueProblem:
-    """One sentence for an author, from what SQLite or the system found."""
+    """The problem for an error of SQLite or the system."""
     text = (problem.strerror or str(problem)).lower() if isinstance(problem, OSError) else str(problem)
     return QueueProblem(f"queue `{path}`: {printable(' '.join(text.split()))}; {_way_out(problem, text)}")
 
 
 def damaged(path: Path, damage: str) -> QueueProblem:
-    """The same for a file that can be read, and does not hold what a queue does."""
+    """The problem for a file that can be read, and does not have the content of a queue."""
     return QueueProblem(f"queue `{path}`: the file is damaged ({printable(' '.join(damage.split()))}); {NEW_QUEUE}")
 
 
 def typed(path: Path, row: tuple[Any, ...], *types: type | UnionType) -> tuple[Any, ...]:
-    """The row, whose values are of these types. Raises QueueProblem for a row that no program of ours has written."""
+    """The row, if its values are of these types. Raises QueueProblem for a row that Rulewright has not written."""
     if not all(map(isinstance, row, types)):
         raise damaged(path, "a row holds values of wrong types")
     return row

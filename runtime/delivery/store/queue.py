@@ -67,7 +67,7 @@ class Queue:
         self._mark.write(self._commits)
 
     def refresh(self) -> None:
-        """See what other writers have committed."""
+        """Read what other writers have committed."""
         self._run(self._read_accounts)
 
     def _read_accounts(self) -> None:
@@ -90,7 +90,7 @@ class Queue:
                 self._remember(number, msgspec.json.decode(text, type=Route))
 
     def close(self) -> None:
-        """Close the file; what is committed stays."""
+        """Close the file; everything that is committed stays."""
         if self._mark is not None:
             self._mark.close()
         self._connection.close()
@@ -101,7 +101,7 @@ class Queue:
 
     @property
     def routes(self) -> list[Route]:
-        """All routes that are known."""
+        """All routes in the queue."""
         return list(self._route_by_id.values())
 
     def apply(self, change: Transaction, now: float) -> list[QueuedPart]:
@@ -113,13 +113,13 @@ class Queue:
         return self._run(lambda: self._commit(lambda: self._revive(code)))
 
     def after(self, cursor: int, count: int) -> tuple[list[QueuedPart], list[int]]:
-        """Items behind the cursor in order of acceptance, and the numbers of those damaged on disk."""
+        """At most `count` items behind the cursor, in order of acceptance, and the numbers of damaged ones."""
         return self._load(
             "SELECT seq, lane, route, body, checksum FROM items WHERE seq > ? ORDER BY seq LIMIT ?", (cursor, count)
         )
 
     def of_partition(self, partition: int, first: int, cursor: int, count: int) -> tuple[list[QueuedPart], list[int]]:
-        """Items of one partition from `first` up to the cursor, and the numbers of those damaged on disk."""
+        """At most `count` items of a partition from `first` up to the cursor, and the numbers of damaged ones."""
         return self._load(
             "SELECT seq, lane, route, body, checksum FROM items WHERE lane = ? AND seq BETWEEN ? AND ?"
             " ORDER BY seq LIMIT ?",
@@ -127,7 +127,7 @@ class Queue:
         )
 
     def position(self, name: str) -> InputPosition | None:
-        """How far the input of this name was read."""
+        """How far the input with this name was read; None if it was not."""
         row = self._run(
             lambda: self._connection.execute(
                 "SELECT name, offset, lines, fingerprint FROM inputs WHERE name = ?", (name,)
@@ -136,7 +136,7 @@ class Queue:
         return None if row is None else InputPosition(*row)
 
     def used_bytes(self) -> int:
-        """What the file holds, without the pages that are free for what comes."""
+        """The bytes that the file uses, without its free pages."""
         names = ("page_count", "freelist_count", "page_size")
         pages, free, size = self._run(
             lambda: [int(self._connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in names]
@@ -144,21 +144,21 @@ class Queue:
         return (pages - free) * size
 
     def keep_receipts(self) -> None:
-        """Be ready for transactions with receipts."""
+        """Prepare the queue for transactions with receipts."""
         self._run(lambda: create_receipts(self._connection))
 
     def known_ids(self, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Those of these message IDs, each with its source, whose events were accepted before."""
+        """The message IDs among `pairs`, each with its source, whose events were accepted before."""
         return self._run(lambda: known_ids(self._connection, pairs))
 
     def positions(self, prefix: str) -> dict[str, InputPosition]:
-        """How far the inputs were read whose names begin in this way."""
+        """How far the inputs whose names begin with the prefix were read."""
         query = "SELECT name, offset, lines, fingerprint FROM inputs"
         rows = self._run(lambda: self._connection.execute(query).fetchall())
         return {row[0]: InputPosition(*row) for row in rows if row[0].startswith(prefix)}
 
     def oldest(self) -> float | None:
-        """Wall time at which the oldest pending item was accepted."""
+        """When the oldest pending item was accepted, in seconds since 1970; None if nothing is pending."""
         row = self._run(
             lambda: self._connection.execute("SELECT accepted_at FROM items ORDER BY seq LIMIT 1").fetchone()
         )
@@ -294,7 +294,7 @@ class Queue:
 
 
 def runs(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
-    """The first and the last number of each run without a gap: what is settled together is mostly one run."""
+    """The first and the last number of each run without a gap; what is settled together is mostly one run."""
     ordered = sorted(numbers)
     firsts = (number for before, number in zip([None, *ordered], ordered, strict=False) if before != number - 1)
     lasts = (number for number, after in zip(ordered, [*ordered[1:], None], strict=False) if after != number + 1)

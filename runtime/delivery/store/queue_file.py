@@ -10,10 +10,9 @@ from .problems import QueueProblem, explain
 
 
 def queue_file(path: Path) -> Path:
-    """The name under which a queue is used, whatever symbolic or hard links lead there; it need not be there yet.
+    """The canonical path of a queue, whatever symbolic or hard links lead to it; the file need not exist yet.
 
-    Raises QueueProblem for what cannot be a queue: a folder, another kind of file, a hard link whose other names are
-    out of sight.
+    Raises QueueProblem for a folder, another kind of file, and a file with hard links in other folders.
     """
     try:
         real = path_without_links(path)

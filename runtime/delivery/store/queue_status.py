@@ -53,11 +53,11 @@ class QueueStatus(NamedTuple):
 
     @property
     def balanced(self) -> bool:
-        """The totals agree with the rows that are there."""
+        """Whether the totals agree with the rows of the queue."""
         return self.accepted == self.delivered + self.dead + self.pending + self.forgotten
 
     def is_older_than(self, seconds: float | None) -> bool:
-        """Whether the oldest part has waited longer; for how long a destination recognizes what it took, or None."""
+        """Whether the oldest pending part has waited longer than this; False for None."""
         return seconds is not None and self.oldest_seconds is not None and self.oldest_seconds > seconds
 
 
@@ -74,7 +74,7 @@ class DeadLetter(NamedTuple):
 
 
 def status(path: Path, now: float) -> QueueStatus:
-    """Count a queue, also while a sender works on it. `now` is wall time. Raises QueueProblem."""
+    """Count a queue, also while a sender works on it. `now` is in seconds since 1970. Raises QueueProblem."""
     with closing(opened_to_read(path)) as connection:
         try:
             queue, destination = connection.execute("SELECT queue, destination FROM totals").fetchone()
@@ -202,10 +202,10 @@ def bury(path: Path, numbers: Collection[int], now: float) -> int:
 
 
 def forget(path: Path, now: float, code: str | None = None, numbers: Collection[int] | None = None) -> Counter[str]:
-    """Remove dead letters, those of these numbers or of this code, or all, and return how many by their codes.
+    """Remove dead letters with these numbers, with this code, or all, and return how many, by code.
 
-    What they held is overwritten; the accounts say how many were forgotten. Raises NotDead, and then removes none,
-    QueueInUse while a sender works, QueueProblem.
+    Their content is overwritten; the totals count them as forgotten. Raises NotDead for a number that is not a dead
+    letter, and then removes none; QueueInUse while a sender works; QueueProblem.
     """
     opened_to_read(path).close()
     with Lease(path), closing(Queue(path, None)) as queue:

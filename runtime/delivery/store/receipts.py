@@ -38,7 +38,7 @@ INDEX = "CREATE INDEX IF NOT EXISTS receipts_of_id ON receipts (id)"
 
 
 class Receipt(NamedTuple):
-    """What one event came to. Its parts and dead letters are counted from the first ones of its transaction."""
+    """The result of one event. Its parts and dead letters are counted from the first ones of its transaction."""
 
     id: str
     source: str
@@ -57,7 +57,7 @@ class Receipt(NamedTuple):
 
 
 def key_of(message_id: str) -> str:
-    """The message ID as receipts know it."""
+    """The key of a message ID in the table of receipts."""
     text = message_id.encode("utf-8", "backslashreplace").decode()
     if len(text) <= LONGEST_ID:
         return text
@@ -65,7 +65,7 @@ def key_of(message_id: str) -> str:
 
 
 def create_receipts(connection: sqlite3.Connection) -> None:
-    """Make the table, in a queue that has none yet."""
+    """Create the table, if the queue has none."""
     connection.execute(TABLE)
     connection.execute(INDEX)
 
@@ -78,9 +78,9 @@ def write_receipts(
     parts: int,
     now: float,
 ) -> None:
-    """Keep receipts of a transaction whose parts have the numbers from `first` on, and its dead letters what follows.
+    """Write the receipts of a transaction, whose parts are numbered from `first` on and whose dead letters follow them.
 
-    Receipts that came again are counted, and old ones are dropped.
+    Events that came again are counted in their receipts, and old receipts are removed.
     """
     connection.executemany(
         "INSERT INTO receipts (id, source, received_at, rules, result, requests, first_part, parts, first_dead, dead)"
@@ -102,7 +102,7 @@ def write_receipts(
 
 
 def known_ids(connection: sqlite3.Connection, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those of these message IDs, each with its source, that were accepted before."""
+    """The message IDs among `pairs`, each with its source, that were accepted before."""
     known: set[tuple[str, str]] = set()
     ids = [message_id for message_id, _ in pairs]
     for start in range(0, len(ids), 500):

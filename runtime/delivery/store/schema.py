@@ -98,9 +98,9 @@ def connect(path: Path, destination: str | None = None) -> sqlite3.Connection:
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a queue, which stays open if all goes well in the block, and else is closed.
+    """A connection to a queue, which is closed if the block raises, and else stays open.
 
-    Raises QueueProblem for every error of the database in there.
+    Every error of the database in the block is raised as QueueProblem.
     """
     try:
         # The engine's one thread writes; another may close at the end.

@@ -32,7 +32,7 @@ class Unsent(NamedTuple):
 
 @dataclass(slots=True)
 class Transaction:
-    """All that one round of the sender writes, in one transaction: all of it happens or none."""
+    """Everything that one round of the sender writes, in one transaction."""
 
     parts: list[Part] = field(default_factory=list)
     unsent: list[Unsent] = field(default_factory=list)
@@ -85,5 +85,5 @@ class Totals(NamedTuple):
 
     @property
     def pending(self) -> int:
-        """Accepted, and neither delivered nor dead nor forgotten."""
+        """Parts that are accepted, and neither delivered nor dead nor forgotten."""
         return self.accepted - self.delivered - self.dead - self.forgotten

@@ -1,6 +1,6 @@
 """A mark beside the queue that counts its transactions, so that missing ones are noticed.
 
-SQLite passes over what follows a damaged frame of its log, or a log that is gone, as if it had never been committed.
+SQLite ignores everything after a damaged frame of its log, or a log that is gone, as if it had never been committed.
 The mark is written after each commit. It is not synced, so after a power cut it may be behind the queue, but it is
 never before it unless the queue has lost what was committed.
 """
@@ -19,7 +19,7 @@ def mark_file(queue: Path) -> Path:
 
 
 def read_mark(queue: Path, name: str) -> int:
-    """How many transactions the queue of this name has had; 0 when the mark says nothing about it."""
+    """The number of transactions that the queue of this name has had; 0 if there is no mark for it."""
     try:
         marked, commits = mark_file(queue).read_bytes().split()
         return int(commits) if marked == name.encode() else 0
@@ -28,14 +28,14 @@ def read_mark(queue: Path, name: str) -> int:
 
 
 class TransactionMark:
-    """The mark, open for writing, and empty at first. Raises OSError when there can be none."""
+    """The mark, open for writing and empty. Raises OSError if it cannot be made."""
 
     def __init__(self, queue: Path, name: str) -> None:
         self._name = name
         self._file = open_private(mark_file(queue)).open("wb", buffering=0)
 
     def write(self, commits: int) -> None:
-        """Note a commit; a mark that cannot be written stays behind, which does no harm."""
+        """Write the number of commits; a mark that cannot be written is out of date, which does no harm."""
         with contextlib.suppress(OSError):
             self._file.seek(0)
             self._file.write(f"{self._name} {commits:020d}\n".encode())

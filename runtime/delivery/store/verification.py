@@ -16,9 +16,9 @@ log = logging.getLogger("rulewright.delivery")
 
 
 def verify(path: Path, connection: sqlite3.Connection, *, recover: bool) -> None:
-    """Raise QueueProblem when the queue is not what was committed to it, with the way out.
+    """Raise QueueProblem, which says what to do, if the queue is not what was committed to it.
 
-    With `recover`, the existing pages must be whole; what is missing is logged and given up.
+    With `recover`, only its pages must be undamaged; missing transactions are logged and given up.
     """
     (report,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if report != "ok":
@@ -49,7 +49,7 @@ def verify(path: Path, connection: sqlite3.Connection, *, recover: bool) -> None
 
 
 def lost_commits(connection: sqlite3.Connection, marked: int) -> int:
-    """How many transactions the queue had by its mark, read before, and has no more."""
+    """The number of transactions that are missing: the mark, read before, counts `marked`."""
     (commits,) = connection.execute("SELECT commits FROM totals").fetchone()
     return max(0, marked - int(commits))
 

@@ -8,10 +8,10 @@ from urllib.request import getproxies, proxy_bypass
 
 
 def base_url_of(text: str, *, insecure: bool = False) -> str:
-    """A base URL without its last slash.
+    """A base URL without a slash at its end.
 
-    Raises ValueError for what is not the beginning of an address, and for one that would send keys unencrypted over
-    a network, unless that is asked for.
+    Raises ValueError for text that is not the beginning of an HTTP address and, unless `insecure`, for one that would
+    send keys unencrypted over a network.
     """
     if not text.isascii() or not text.isprintable() or set(text) & set(' \\"<>^`{|}'):
         raise ValueError(f"`{text}` is not an address such as `https://proxy.example.com`")
@@ -37,7 +37,7 @@ def base_url_of(text: str, *, insecure: bool = False) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine itself, by its name or address alone; no name is looked up."""
+    """Whether a host is this machine, by its name or address; no name is looked up."""
     if host == "localhost":
         return True
     try:
@@ -49,7 +49,7 @@ def is_loopback(host: str) -> bool:
 
 
 def readers_along(url: str) -> str | None:
-    """A sentence on who else can read what is sent there, or None: a proxy from the environment, or the network."""
+    """A sentence on who else can read requests to a URL: a proxy of the environment, or the network; None if nobody."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""

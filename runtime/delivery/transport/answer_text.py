@@ -14,7 +14,7 @@ MOST_WORDS = 10_000
 
 
 def retry_after(answer: Answer) -> float | None:
-    """Seconds from the header Retry-After, within a day; a date is read against the answer's own Date."""
+    """The seconds of the header Retry-After, at most a day; None without it. A date counts from the header Date."""
     text = answer.headers.get("retry-after", "").strip()
     if not text:
         return None
@@ -36,10 +36,10 @@ def _aware(moment: datetime) -> datetime:
 
 
 def on_one_line(text: object) -> str:
-    """Text of an answer on one line; it is cut only after secrets are redacted, so that no half of one is left."""
+    """Text of an answer on one line; `cut` shortens it after secrets are redacted, so that no half of one is left."""
     return " ".join(str(text)[:MOST_WORDS].split())
 
 
 def cut(message: str) -> str:
-    """A message of at most so many characters as are kept."""
+    """The beginning of a message, of at most the characters that are kept."""
     return message if len(message) <= EXCERPT else message[: EXCERPT - 1] + "…"

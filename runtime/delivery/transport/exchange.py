@@ -32,7 +32,7 @@ COMPRESS_FROM = 1_500
 
 
 def no_cookies() -> CookieJar:
-    """A jar that takes no cookie of anybody."""
+    """A cookie jar that accepts no cookie."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
@@ -82,7 +82,7 @@ class HttpExchange:
         asyncio.run_coroutine_threadsafe(self._exchange(outgoing, done), self._loop)
 
     def close(self) -> None:
-        """Give up what is in flight, and close the connections."""
+        """Cancel requests in flight, and close the connections."""
         self._closing = True
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -132,7 +132,7 @@ class HttpExchange:
         done(answer._replace(seconds=perf_counter() - started))
 
     def compresses(self, outgoing: Outgoing) -> bool:
-        """Whether a body goes out as gzip."""
+        """Whether a body is sent compressed with gzip."""
         if len(outgoing.body) < COMPRESS_FROM:
             return False
         if self._compress is not None:

@@ -14,7 +14,7 @@ TOO_FEW_DESCRIPTORS = "this process may not open more files or connections: rais
 
 
 def failure_of(problem: BaseException) -> Answer:
-    """An answer that says the failure in a word or two, and its cause in a sentence."""
+    """An answer with the failure in a word or two, and its cause in a sentence."""
     causes = _causes(problem)
     for cause in causes:
         if isinstance(cause, MemoryError):
