@@ -1,4 +1,4 @@
-// What the tests have tried of the rules, and what they never did.
+// What the tests try of the rules, and what they do not.
 
 import type { Place } from "./api";
 import { h, sentence } from "./dom";
@@ -33,7 +33,7 @@ export function coveragePane(answer: Coverage, goTo: GoTo, writeTests: () => voi
     share("Triggers", answer.triggers),
     share("Fields", answer.fields),
     answer.never.length
-      ? h("h3", { class: "divider" }, "Never tried")
+      ? h("h3", { class: "divider" }, "Not tested")
       : h("p", { class: "quiet" }, "Every clause was true and false, every branch and every fallback was taken."),
     answer.never.length > 0 && h("button", { class: "primary", onclick: writeTests }, "Write the missing tests"),
     h(

@@ -155,7 +155,7 @@ function signsOf(marks: Marks, state: EditorState): RangeSet<GutterMarker> {
     found.set(place.line, new Sign(taken.taken.toLocaleString("en"), taken.failed ? "count failing" : "count", title));
   }
   for (const [line, never] of marks.uncovered) {
-    found.set(line, new Sign("○", "uncovered", `never tried by a test: ${never.join("; ")}`));
+    found.set(line, new Sign("○", "uncovered", `not tested: ${never.join("; ")}`));
   }
   const ranges = [...found].filter(([line]) => line > 0 && line <= state.doc.lines);
   return RangeSet.of(ranges.map(([line, sign]) => sign.range(state.doc.line(line).from)), true);

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from rulewright.cli import group
+from tests.cli.running import rulewright as command
 
 NO_EXAMPLES = {"completion"}
 """The line for the start-up file of each shell stands there."""
@@ -39,6 +40,13 @@ EXAMPLES = [(name, line) for name, command in COMMANDS.items() for line in _exam
 
 def test_each_command_has_examples() -> None:
     assert [name for name in COMMANDS if not _examples(COMMANDS[name])] == sorted(NO_EXAMPLES)
+
+
+def test_a_list_of_commands_describes_each_in_a_whole_sentence() -> None:
+    lists = {name.split()[0] for name in COMMANDS if " " in name}
+    assert {"amplitude", "dead-letters"} <= lists
+    for name in ("", *lists):
+        assert "..." not in command(*name.split(), "--help").stdout.partition("\nCommands:")[2]
 
 
 @pytest.mark.parametrize(("name", "line"), EXAMPLES, ids=[line for _, line in EXAMPLES])

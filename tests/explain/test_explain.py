@@ -188,7 +188,7 @@ def test_the_screen_shows_mappings_then_requests_then_what_is_left_out(files: Pa
     assert 'where properties.total is "129.90"' in revenue
     assert revenue.endswith("shop.rules:7")
     assert "4111" not in text
-    assert "Left out by the defaults of logPurchase, for want of a value: session_id, time," in text
+    assert "Left out by the defaults of logPurchase, because the event has no value for them: session_id, time," in text
     assert "context.location.city is missing" in run(files, json.dumps(EVENT), "--all")[1]
 
 

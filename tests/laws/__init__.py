@@ -1,1 +1,1 @@
-"""Laws: what breaks them is found, made small, and shown as a test; what is proved or never tried is said."""
+"""Laws: what breaks them is found, made small, and shown as a test; what is proved or not tried is said."""

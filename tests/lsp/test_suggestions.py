@@ -72,7 +72,7 @@ def test_missing_tests_are_written_at_the_end(tmp_path: Path) -> None:
         text = editor.applied(list(edit.edit.changes[editor.uri]))
         assert text.startswith(editor.text + "\n# Suggested by `rulewright test --suggest`")
         assert 'test "Orders: ' in text
-        assert "for what was never tried" in answer["sentence"]
+        assert "for what is not tested yet" in answer["sentence"]
         await editor.edit(editor.text, text)
         answer = await editor.client.workspace_execute_command_async(params)
         assert answer["sentence"] == "no test is missing"

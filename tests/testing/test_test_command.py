@@ -49,7 +49,7 @@ def test_all_is_well(shop: Path) -> None:
     assert code == 0
     assert out.splitlines()[0].split() == ["shop.rules", "✔", "2", "triggers", "100", "%", "fields", "33", "%"]
     assert out.splitlines()[2] == (
-        "2 tests passed. Never tried: `revenue` when `properties.total` is missing (shop.rules:5), "
+        "2 tests passed. Not tested: `revenue` when `properties.total` is missing (shop.rules:5), "
         "`revenue` when `properties.total` is null (shop.rules:5)."
     )
 

@@ -21,7 +21,7 @@ _COMMANDS = {
     "compile": "write the Python module that rules become",
     "init": "write a first rule file, from recorded events or for an action",
     "profile": "count what recorded events contain",
-    "test": "run the tests of rules, and show what they never tried",
+    "test": "run the tests of rules, and show what they do not test",
     "explain": "show what rules do with one event, and why",
     "export": "convert rules to Segment's subscriptions",
     "import": "convert Segment's subscriptions to rules",

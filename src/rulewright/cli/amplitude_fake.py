@@ -18,6 +18,7 @@ from .output_files import write_output
 
 @click.command(
     "double",
+    short_help="Run a fake Amplitude server.",
     epilog=examples("amplitude double", "amplitude double --port 0 --faults all --every 3")
     + "\n\nFaults: "
     + "; ".join(f"{name} {what}" for name, what in FAULTS.items())

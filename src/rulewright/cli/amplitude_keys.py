@@ -26,7 +26,11 @@ def _to_amplitude(command: Callable[..., Any]) -> Callable[..., Any]:
     return region(click.option("--base-url", help="Use another host, such as a fake.")(command))
 
 
-@click.command("check-keys", epilog=examples("amplitude check-keys --endpoint europe"))
+@click.command(
+    "check-keys",
+    short_help="Ask Amplitude whether the keys are valid.",
+    epilog=examples("amplitude check-keys --endpoint europe"),
+)
 @_to_amplitude
 @quiet_option
 def check_keys(endpoint: str | None, base_url: str | None) -> None:
@@ -41,6 +45,7 @@ def check_keys(endpoint: str | None, base_url: str | None) -> None:
 
 @click.command(
     "delete-user",
+    short_help="Ask Amplitude to delete users and their data.",
     epilog=examples("amplitude delete-user user-1 user-2", "amplitude delete-user --input users.txt --yes"),
 )
 @click.argument("user_ids", nargs=-1)

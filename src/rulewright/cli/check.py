@@ -233,8 +233,13 @@ def _write(report: _Report, form: str) -> None:
         show(checked.findings, sys.stdout)
     if is_quiet() and not checked.findings:
         return
-    mappings = counted(checked.mappings, "mapping")
-    stream.write(plain(f"{_counts(checked)} in {report.path} ({mappings}, {report.seconds:.1f} s)") + "\n")
+    stream.write(plain(f"{_counts(checked)} in {report.path}{_extent(report)}") + "\n")
+
+
+def _extent(report: _Report) -> str:
+    """How much was checked, and how long it took; nothing for a file without a mapping that could be read."""
+    mappings = report.checked.mappings
+    return f" ({counted(mappings, 'mapping')}, {report.seconds:.1f} s)" if mappings else ""
 
 
 def _write_json(reports: list[_Report]) -> None:

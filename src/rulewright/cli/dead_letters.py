@@ -32,7 +32,9 @@ def command() -> None:
     """Manage what could not be delivered: list, retry, forget, bury, export."""
 
 
-@command.command("list", epilog=examples("dead-letters list --queue queue.db"))
+@command.command(
+    "list", short_help="Show dead letters with their reasons.", epilog=examples("dead-letters list --queue queue.db")
+)
 @_queue
 @_code
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
@@ -58,6 +60,7 @@ def list_(queue: Path, code: str | None, limit: int, form: str) -> None:
 
 @command.command(
     "retry",
+    short_help="Make refused requests pending again.",
     epilog=examples("dead-letters retry --queue queue.db", "dead-letters retry --queue queue.db --rules shop.rules"),
 )
 @_queue
@@ -113,6 +116,7 @@ def _retry_by(rules: Path, queue: Path, code: str | None) -> NoReturn:
 
 @command.command(
     "forget",
+    short_help="Remove dead letters.",
     epilog=examples("dead-letters forget --queue queue.db 3 4", "dead-letters forget --queue queue.db --code buried"),
 )
 @_queue
@@ -139,7 +143,9 @@ def forget_(queue: Path, code: str | None, every: bool, numbers: tuple[int, ...]
     click.echo(printable(f"{counted(codes.total(), 'dead letter')} forgotten: {listed}"))
 
 
-@command.command("bury", epilog=examples("dead-letters bury --queue queue.db 7"))
+@command.command(
+    "bury", short_help="Make pending parts dead letters.", epilog=examples("dead-letters bury --queue queue.db 7")
+)
 @_queue
 @quiet_option
 @click.argument("numbers", nargs=-1, required=True, type=int)
@@ -157,6 +163,7 @@ def bury_(queue: Path, numbers: tuple[int, ...]) -> None:
 
 @command.command(
     "export",
+    short_help="Write dead letters as JSON lines.",
     epilog=examples(
         "dead-letters export --queue queue.db > dead.jsonl",
         "dead-letters export --queue queue.db --events > events.jsonl",

@@ -42,7 +42,7 @@ def try_laws(
     recorded: Iterable[Event],
     prepared: Callable[[Event], Event],
 ) -> list[LawResult]:
-    """What comes of the laws; without hypothesis, each that somebody wrote counts as one that was never tried."""
+    """What comes of the laws; without hypothesis, each that somebody wrote counts as not tried."""
     try:
         from ..laws.trying import LawTrial
     except ModuleNotFoundError as missing:

@@ -84,7 +84,7 @@ class _Options:
 @click.option("--update", is_flag=True, help="Record what the rules do now as snapshots.")
 @click.option("--watch", is_flag=True, help="Run again whenever a rule file or an event file changes.")
 @click.option("--junit", type=_FILE, help="Write the results as JUnit XML.")
-@click.option("--coverage", is_flag=True, help="Show the rules, with what was never tried on each line.")
+@click.option("--coverage", is_flag=True, help="Show the rules, with what no test tries on each line.")
 @click.option("--coverage-lcov", "lcov_file", type=_FILE, help="Write coverage for editors and build servers.")
 @click.option("--coverage-html", "html_file", type=_FILE, help="Write coverage as one HTML page.")
 @click.option(
@@ -92,7 +92,7 @@ class _Options:
 )
 @click.option(
     "--suggest", "suggest_to", is_flag=False, flag_value="-", metavar="[FILE]",
-    help=f"Print tests for what was never tried, or add them to FILE, a file of tests (*{TESTS}).",
+    help=f"Print tests for what is not tested yet, or add them to FILE, a file of tests (*{TESTS}).",
 )  # fmt: skip
 @law_options
 @single_options
@@ -106,7 +106,7 @@ def command(
 ) -> None:  # fmt: skip
     """Run the tests of RULES (files or folders) and try their laws, including those in *.test.rules files beside them.
 
-    Exit codes: 0 all passed, 1 a test failed, a law is broken or was never tried, or coverage is too low, 2 the command
+    Exit codes: 0 all passed, 1 a test failed, a law is broken or was not tried, or coverage is too low, 2 the command
     was not understood.
     """
     if suggest_to is not None and suggest_to != "-" and not suggest_to.endswith(TESTS):
@@ -276,7 +276,7 @@ def _ran(results: list[SuiteResult], options: _Options) -> bool:
 
 
 def _suggest(results: list[SuiteResult], coverages: list[Coverage], options: _Options) -> bool:
-    """Writes tests for what was never tried; whether that was asked for."""
+    """Writes tests for what is not tested yet; whether that was asked for."""
     if options.suggest is None:
         return False
     for result, coverage in zip(results, coverages, strict=True):

@@ -95,9 +95,8 @@ def _matched(mapping: ExplainedMapping, paint: Paint, *, everything: bool) -> It
     quiet = [row.name for row in mapping.left_out if row.default_of and not everything and row.name not in sent]
     if quiet:
         names = printable(", ".join(quiet))
-        yield paint(
-            f"  Left out by the defaults of {mapping.mapping.action.name}, for want of a value: {names}.", "quiet"
-        )
+        defaults = f"the defaults of {mapping.mapping.action.name}"
+        yield paint(f"  Left out by {defaults}, because the event has no value for them: {names}.", "quiet")
         yield paint("  `--all` says why for each.", "quiet")
 
 

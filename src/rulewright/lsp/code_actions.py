@@ -28,7 +28,7 @@ def add_suggestions(server: RulesServer) -> None:
 
     @server.command(WRITE_TESTS)
     async def write(given: Any) -> dict[str, Any]:
-        """Puts tests for what was never tried at the end of an open file."""
+        """Puts tests for what is not tested yet at the end of an open file."""
         uri = server.open_file(given, "{uri} of an open file")
         changes = server.changes
         try:

@@ -45,4 +45,4 @@ def _sentence(suggestions: Suggestions) -> str:
             if not left
             else f"no event was found for {left:,} untried parts of the rules"
         )
-    return f"{counted(suggestions.count(), 'event')} for what was never tried{unfound}"
+    return f"{counted(suggestions.count(), 'event')} for what is not tested yet{unfound}"

@@ -1,4 +1,4 @@
-"""Tests for what was never tried, written as an author would: one for each mapping, and a case for each thing."""
+"""Tests for what is not tested yet, written as an author would: one for each mapping, and a case for each thing."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from ..runner import CaseResult, SuiteResult
 
 WIDTH = 88
 MOST_NEVER = 4
-"""So many things that were never tried are named in the last line."""
+"""At most this many things that no test tries are named in the last line."""
 
 
 def head(result: SuiteResult, coverage: Coverage | None, paint: Paint) -> str:
@@ -73,7 +73,7 @@ def miss_lines(miss: Miss, paint: Paint) -> Iterator[str]:
 
 
 def summary(results: list[SuiteResult], coverages: list[Coverage], paint: Paint) -> Iterator[str]:
-    """The last lines: how many ran, how many failed, and what was never tried."""
+    """The last lines: how many ran, how many failed, and what they do not test."""
     count = sum(len(result.results) for result in results)
     failed = sum(len(result.failed) for result in results)
     sentence = f"{counted(count, 'test')}, {failed:,} failed" if failed else f"{counted(count, 'test')} passed"
@@ -85,10 +85,10 @@ def summary(results: list[SuiteResult], coverages: list[Coverage], paint: Paint)
         return
     named = ", ".join(f"{item.sentence} ({place(item.span)})" for item in missed[:MOST_NEVER])
     more = f", and {len(missed) - MOST_NEVER} more" if len(missed) > MOST_NEVER else ""
-    yield f"{sentence}. Never tried: {printable(named)}{more}."
+    yield f"{sentence}. Not tested: {printable(named)}{more}."
     if undecided := sum(len(coverage.undecided) for coverage in coverages):
-        these = "one of these" if undecided == 1 else f"{undecided:,} of these"
-        yield f"Whether an event can try {these} could not be decided; `--format json` names them."
+        these, it = ("one of these", "it") if undecided == 1 else (f"{undecided:,} of these", "them")
+        yield f"For {these}, Rulewright could not decide whether any event reaches {it}; `--format json` names {it}."
     items = "it as a test case" if len(missed) == 1 else "them as test cases"
     yield paint(f"`rulewright test --suggest` writes {items}; `--coverage` shows where.", "quiet")
 

@@ -13,7 +13,7 @@ SpanAsJson = Callable[[Span], dict[str, Any]]
 
 
 def law_as_json(result: LawResult, place: SpanAsJson, miss: Callable[[Miss], dict[str, Any]]) -> dict[str, Any]:
-    """A law: whether it was proved, held, broken or never tried, and the smallest event that breaks it."""
+    """A law: whether it was proved, held, broken or not tried, and the smallest event that breaks it."""
     return {
         "name": result.name,
         "built_in": result.law is None,

@@ -32,7 +32,10 @@ def _mark(result: LawResult) -> str:
 def _tried(result: LawResult) -> str:
     if result.proved:
         return "proved"
-    return f"{counted(result.events, 'event')}{', then its time was over' if result.stopped else ''}"
+    events = counted(result.events, "event")
+    if not result.held:
+        return f"failed after {events}"
+    return f"{events}, then its time was over" if result.stopped else events
 
 
 def broken_law(result: LawResult, seed: int, paint: Paint) -> Iterator[str]:
