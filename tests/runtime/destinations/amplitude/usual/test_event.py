@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import inspect
-from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -12,8 +9,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rulewright.runtime.action import Binding, Build
-from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.destinations.amplitude.actions import log_event_v2
 from rulewright.runtime.destinations.amplitude.events import PLATFORMS
 from rulewright.runtime.destinations.amplitude.limits import LONGEST_STRING
@@ -22,11 +17,11 @@ from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused
 from rulewright.runtime.semantics.dates import FIRST_NUMBER, LAST_NUMBER
 from tests.native_part import needs_native
-from tests.runtime.destinations.amplitude.usual.usual_requests import constants_of, is_left_to_python, told_of
+
+from .usual_requests import PHONE, TEXTS, VALUES, Odd, UsualCalls, constants_of
 
 pytestmark = needs_native
 
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 13_4 like Mac OS X) AppleWebKit/605.1.15 Version/13.4 Mobile/15E148"
 NAMES = (
     "payload session_id time library library2 use_batch_endpoint userAgent userAgentParsing includeRawUserAgent "
     "userAgentData min_id_length setOnce setAlways add"
@@ -53,25 +48,7 @@ USUAL: dict[str, Any] = {
     "setAlways": {"referrer": "https://a.example"},
     "add": None,
 }
-
-Odd = dict[str, Any]
-"""Arguments in place of the usual ones; `payload` is put into the usual payload."""
-
-
-def build_of(*, checks: bool = True, conflict: Any = "fold") -> Build:
-    settings = DESTINATIONS["amplitude"].settings({"apiKey": "KEY"})
-    return log_event_v2.ACTION.bind(Binding("Track", settings, conflict, checks))
-
-
-def arguments(odd: Odd) -> list[Any]:
-    payload = {**USUAL["payload"], **odd.get("payload", {})}
-    return deepcopy([payload, *({**USUAL, **odd}[name] for name in NAMES[1:])])
-
-
-def told(build: Callable[..., Any], odd: Odd) -> Any:
-    """What comes of a call with odd arguments."""
-    return told_of(build, arguments(odd))
-
+CALLS = UsualCalls(log_event_v2.ACTION, NAMES, USUAL)
 
 CASES: dict[str, tuple[bool, Odd]] = {
     "usual": (False, {}),
@@ -147,55 +124,50 @@ CASES: dict[str, tuple[bool, Odd]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_c_makes_is_what_python_makes(name: str) -> None:
-    PLATFORMS["ios"], PLATFORMS["Web"]  # they are remembered
-    build: Any = build_of()
     is_odd, odd = CASES[name]
-    assert told(build, odd) == told(build.__wrapped__, odd)
-    assert is_left_to_python(build, arguments(odd)) is is_odd
+    CALLS.assert_alike(odd, is_odd)
 
 
 def test_the_positions_in_c_are_those_of_build() -> None:
-    build: Any = build_of()
-    assert list(inspect.signature(build.__wrapped__).parameters) == NAMES
-    assert list(log_event_v2.ACTION.control_fields) == NAMES[1:]
+    CALLS.assert_positions()
 
 
 def test_client_hints_change_nothing_that_is_remembered() -> None:
-    build: Any = build_of()
+    build = CALLS.build_of()
     remembered = dict(AGENTS[PHONE])
     odd = {"userAgentData": {"platformVersion": "14", "model": "Pixel"}}
     for _ in range(2):
-        event = build(*arguments(odd))[0].json["events"][0]
+        event = build(*CALLS.arguments(odd))[0].json["events"][0]
         assert (event["os_version"], event["device_model"]) == ("14", "Pixel")
     assert AGENTS[PHONE] == remembered
     assert "model" not in event
 
 
 def test_a_platform_is_left_to_python_once() -> None:
-    build: Any = build_of()
+    build = CALLS.build_of()
     PLATFORMS.pop("tvOS", None)
     odd = {"payload": {"platform": "tvOS"}}
-    assert is_left_to_python(build, arguments(odd))
-    build(*arguments(odd))
-    assert not is_left_to_python(build, arguments(odd))
+    assert CALLS.is_left_to_python(build, odd)
+    build(*CALLS.arguments(odd))
+    assert not CALLS.is_left_to_python(build, odd)
 
 
 def test_arguments_may_be_left_out_as_in_python() -> None:
-    build: Any = build_of()
+    build = CALLS.build_of()
     payload = {"user_id": "user-12345", "event_type": "a"}
     for count in range(1, len(NAMES) + 1):
-        given_here = [{**payload}, *arguments({})[1:count]]
+        given_here = [{**payload}, *CALLS.arguments({})[1:count]]
         assert repr(build(*deepcopy(given_here))[0].json) == repr(build.__wrapped__(*given_here)[0].json)
     by_name = build({**payload}, time="2024-05-20T23:42:03.123Z")
     assert by_name[0].json["events"][0]["time"] == 1716248523123
     with pytest.raises(TypeError):
         build()
     with pytest.raises(TypeError):
-        build(*arguments({}), None)
+        build(*CALLS.arguments({}), None)
 
 
 def test_what_is_raised_is_raised_by_python() -> None:
-    constants = constants_of(build_of())
+    constants = constants_of(CALLS.build_of())
     with pytest.raises(TypeError):
         native.UsualRequest(print)  # type: ignore[call-arg]
     with pytest.raises(TypeError):
@@ -211,29 +183,13 @@ def test_what_is_raised_is_raised_by_python() -> None:
         for constant in constants
     )
     with pytest.raises(Refused, match="is odd"):
-        native.UsualRequest(fail, unreadable)(*arguments({"includeRawUserAgent": True}))
+        native.UsualRequest(fail, unreadable)(*CALLS.arguments({"includeRawUserAgent": True}))
 
 
 def test_nothing_is_kept_longer_than_its_event() -> None:
-    build: Any = build_of()
-    for case in CASES.values():
-        told(build, case[1])
-    gc.collect()
-    before = len(gc.get_objects())
-    for _ in range(20):
-        for case in CASES.values():
-            told(build, case[1])
-    gc.collect()
-    assert len(gc.get_objects()) - before < 50
+    CALLS.assert_nothing_is_kept(odd for _, odd in CASES.values())
 
 
-IDS = ["abcdef", "0abcdef", "0abcdefghijk", "00abcdefghij", "0" * 36, "none"]
-TEXTS = st.sampled_from(["", "a", *IDS, "\ud800", "x" * 1025, "Grüße", "$set"]) | st.text(max_size=8)
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
-    max_leaves=6,
-)
 ONCE = st.sampled_from(["initial_referrer", "initial_utm_source", "referrer", "plan", "$x"])
 ALWAYS = st.sampled_from(["referrer", "utm_source", "initial_referrer", "plan", "$x"])
 ODD = st.fixed_dictionaries(
@@ -277,11 +233,4 @@ ODD = st.fixed_dictionaries(
 @given(ODD, st.booleans(), st.sampled_from(["reject", "fold", "split"]))
 @example({"payload": {}, "setOnce": {"initial_referrer": ""}}, True, "fold")
 def test_any_event_is_sent_as_python_sends_it(odd: Odd, checks: bool, conflict: str) -> None:
-    build: Any = build_of(checks=checks, conflict=conflict)
-    try:
-        expected = told(build.__wrapped__, odd)
-    except Exception as error:
-        with pytest.raises(type(error)):
-            told(build, odd)
-    else:
-        assert told(build, odd) == expected
+    CALLS.assert_raises_alike(odd, checks=checks, conflict=conflict)

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import gc
-import inspect
-from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rulewright.runtime.action import Binding, Build
-from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.destinations.amplitude.actions import log_purchase
-from rulewright.runtime.destinations.amplitude.events import PLATFORMS
 from rulewright.runtime.destinations.amplitude.limits import LONGEST_STRING
-from rulewright.runtime.destinations.amplitude.user_agent import AGENTS
 from rulewright.runtime.destinations.amplitude.user_properties import LAST_TOUCH
 from rulewright.runtime.native import native
 from rulewright.runtime.semantics.dates import FIRST_NUMBER, LAST_NUMBER
 from tests.native_part import needs_native
-from tests.runtime.destinations.amplitude.usual.usual_requests import constants_of, is_left_to_python, told_of
+
+from .usual_requests import PHONE, TEXTS, VALUES, Odd, UsualCalls, constants_of
 
 pytestmark = needs_native
 
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 13_4 like Mac OS X) AppleWebKit/605.1.15 Version/13.4 Mobile/15E148"
 NAMES = (
     "payload session_id time price quantity revenue productId revenueType library library2 use_batch_endpoint "
     "userAgent userAgentParsing includeRawUserAgent userAgentData min_id_length trackRevenuePerProduct products "
@@ -61,25 +53,7 @@ USUAL: dict[str, Any] = {
     "utm_properties": {"utm_source": "google", "utm_campaign": "spring"},
     "referrer": "https://a.example",
 }
-
-Odd = dict[str, Any]
-"""Arguments in place of the usual ones; `payload` is put into the usual payload."""
-
-
-def build_of(*, checks: bool = True, conflict: Any = "fold") -> Build:
-    settings = DESTINATIONS["amplitude"].settings({"apiKey": "KEY"})
-    return log_purchase.ACTION.bind(Binding("Order", settings, conflict, checks))
-
-
-def arguments(odd: Odd) -> list[Any]:
-    payload = {**USUAL["payload"], **odd.get("payload", {})}
-    return deepcopy([payload, *({**USUAL, **odd}[name] for name in NAMES[1:])])
-
-
-def told(build: Callable[..., Any], odd: Odd) -> Any:
-    """What comes of a call with odd arguments."""
-    return told_of(build, arguments(odd))
-
+CALLS = UsualCalls(log_purchase.ACTION, NAMES, USUAL)
 
 CASES: dict[str, tuple[bool, Odd]] = {
     "usual": (False, {}),
@@ -142,53 +116,32 @@ CASES: dict[str, tuple[bool, Odd]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_c_makes_is_what_python_makes(name: str) -> None:
-    PLATFORMS["ios"], PLATFORMS["Web"], AGENTS[PHONE]  # they are remembered
-    build: Any = build_of()
     is_odd, odd = CASES[name]
-    assert told(build, odd) == told(build.__wrapped__, odd)
-    assert is_left_to_python(build, arguments(odd)) is is_odd
+    CALLS.assert_alike(odd, is_odd)
 
 
 def test_the_positions_in_c_are_those_of_build() -> None:
-    build: Any = build_of()
-    assert list(inspect.signature(build.__wrapped__).parameters) == NAMES
-    assert list(log_purchase.ACTION.control_fields) == NAMES[1:]
+    CALLS.assert_positions()
 
 
 def test_without_checks_any_amount_is_sent_as_it_is() -> None:
-    build: Any = build_of(checks=False)
+    build = CALLS.build_of(checks=False)
     for odd in ({}, {"revenue": float("inf")}, {"quantity": 2**64, "price": 1}, {"payload": {"user_id": "1"}}):
-        requests, expected = build(*arguments(odd)), build.__wrapped__(*arguments(odd))
+        requests, expected = build(*CALLS.arguments(odd)), build.__wrapped__(*CALLS.arguments(odd))
         assert repr([request.json for request in requests]) == repr([request.json for request in expected])
-        assert not is_left_to_python(build, arguments(odd))
+        assert not CALLS.is_left_to_python(build, odd)
 
 
 def test_an_unknown_request_is_refused() -> None:
     for number in (-1, 3):
         with pytest.raises(ValueError, match="no usual request"):
-            native.UsualRequest(print, (number, *constants_of(build_of())[1:]))
+            native.UsualRequest(print, (number, *constants_of(CALLS.build_of())[1:]))
 
 
 def test_nothing_is_kept_longer_than_its_order() -> None:
-    build: Any = build_of()
-    for case in CASES.values():
-        told(build, case[1])
-    gc.collect()
-    before = len(gc.get_objects())
-    for _ in range(20):
-        for case in CASES.values():
-            told(build, case[1])
-    gc.collect()
-    assert len(gc.get_objects()) - before < 50
+    CALLS.assert_nothing_is_kept(odd for _, odd in CASES.values())
 
 
-IDS = ["abcdef", "0abcdefghijk", "00abcdefghij", "none"]
-TEXTS = st.sampled_from(["", "a", *IDS, "\ud800", "x" * 1025, "Grüße", "$set"]) | st.text(max_size=8)
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
-    max_leaves=6,
-)
 NUMBERS = st.none() | st.integers(-3, 9) | st.integers() | st.floats() | st.sampled_from([2.5, 1e308])
 TOUCHES = st.sampled_from([*LAST_TOUCH, "plan", "$x"])
 PRODUCT = st.dictionaries(st.sampled_from(["price", "quantity", "revenue", "productId", "own"]), VALUES, max_size=4)
@@ -233,11 +186,4 @@ ODD = st.fixed_dictionaries(
 @given(ODD, st.booleans(), st.sampled_from(["reject", "fold", "split"]))
 @example({"payload": {"insert_id": "x" * 1023}}, True, "fold")
 def test_any_order_is_sent_as_python_sends_it(odd: Odd, checks: bool, conflict: str) -> None:
-    build: Any = build_of(checks=checks, conflict=conflict)
-    try:
-        expected = told(build.__wrapped__, odd)
-    except Exception as error:
-        with pytest.raises(type(error)):
-            told(build, odd)
-    else:
-        assert told(build, odd) == expected
+    CALLS.assert_raises_alike(odd, checks=checks, conflict=conflict)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import inspect
-from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -12,20 +9,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rulewright.runtime.action import Binding, Build
-from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.runtime.destinations.amplitude.actions import identify_user
-from rulewright.runtime.destinations.amplitude.events import PLATFORMS
 from rulewright.runtime.destinations.amplitude.limits import LONGEST_STRING
-from rulewright.runtime.destinations.amplitude.user_agent import AGENTS
 from rulewright.runtime.destinations.amplitude.user_properties import LAST_TOUCH
 from rulewright.runtime.native import native
 from tests.native_part import needs_native
-from tests.runtime.destinations.amplitude.usual.usual_requests import constants_of, is_left_to_python, told_of
+
+from .usual_requests import PHONE, TEXTS, VALUES, Odd, UsualCalls, constants_of
 
 pytestmark = needs_native
 
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 13_4 like Mac OS X) AppleWebKit/605.1.15 Version/13.4 Mobile/15E148"
 NAMES = (
     "payload userAgent userAgentParsing includeRawUserAgent utm_properties referrer min_id_length library "
     "userAgentData setOnce setAlways add"
@@ -50,24 +43,7 @@ USUAL: dict[str, Any] = {
     "setAlways": None,
     "add": None,
 }
-
-Odd = dict[str, Any]
-"""Arguments in place of the usual ones; `payload` is put into the usual payload."""
-
-
-def build_of(*, checks: bool = True, conflict: Any = "fold") -> Build:
-    settings = DESTINATIONS["amplitude"].settings({"apiKey": "KEY"})
-    return identify_user.ACTION.bind(Binding("Identify", settings, conflict, checks))
-
-
-def arguments(odd: Odd) -> list[Any]:
-    payload = {**USUAL["payload"], **odd.get("payload", {})}
-    return deepcopy([payload, *({**USUAL, **odd}[name] for name in NAMES[1:])])
-
-
-def told(build: Callable[..., Any], odd: Odd) -> Any:
-    """What comes of a call with odd arguments."""
-    return told_of(build, arguments(odd))
+CALLS = UsualCalls(identify_user.ACTION, NAMES, USUAL)
 
 
 def properties(**given_: Any) -> Odd:
@@ -129,48 +105,39 @@ CASES: dict[str, tuple[bool, Odd]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_c_makes_is_what_python_makes(name: str) -> None:
-    PLATFORMS["ios"], PLATFORMS["Web"], AGENTS[PHONE]  # they are remembered
-    build: Any = build_of()
     is_odd, odd = CASES[name]
-    assert told(build, odd) == told(build.__wrapped__, odd)
-    assert is_left_to_python(build, arguments(odd)) is is_odd
+    CALLS.assert_alike(odd, is_odd)
 
 
 @pytest.mark.parametrize("conflict", ["reject", "split"])
 @pytest.mark.parametrize(("given_", "is_odd"), [({}, True), ({"payload": {"user_properties": {}}}, False)])
 def test_only_a_policy_that_folds_folds(conflict: str, given_: Odd, is_odd: bool) -> None:
-    build: Any = build_of(conflict=conflict)
-    assert told(build, given_) == told(build.__wrapped__, given_)
-    assert is_left_to_python(build, arguments(given_)) is is_odd
+    CALLS.assert_alike(given_, is_odd, conflict=conflict)
 
 
 def test_the_positions_in_c_are_those_of_build() -> None:
-    build: Any = build_of()
-    assert list(inspect.signature(build.__wrapped__).parameters) == NAMES
-    assert list(identify_user.ACTION.control_fields) == NAMES[1:]
+    CALLS.assert_positions()
 
 
 def test_without_checks_what_is_not_surely_written_is_left_to_python() -> None:
-    build: Any = build_of(checks=False)
     for odd, is_odd in [({}, False), (properties(a=2**64), True), ({"payload": {"user_id": "1"}}, False)]:
-        assert told(build, odd) == told(build.__wrapped__, odd)
-        assert is_left_to_python(build, arguments(odd)) is is_odd
+        CALLS.assert_alike(odd, is_odd, checks=False)
 
 
 @pytest.mark.parametrize("name", ["plan", "referrer", "initial_utm_source"])
 def test_parameters_that_no_campaign_has_are_left_to_python(name: str) -> None:
-    assert is_left_to_python(build_of(), arguments({"utm_properties": {name: "x"}}))
+    assert CALLS.is_left_to_python(CALLS.build_of(), {"utm_properties": {name: "x"}})
 
 
 def test_the_campaign_of_the_caller_is_not_changed_when_python_is_asked() -> None:
     seen: list[Any] = []
-    given_ = arguments(properties(initial_referrer="x"))
-    native.UsualRequest(lambda *all_: seen.extend(deepcopy(all_)), constants_of(build_of()))(*given_)
-    assert seen == arguments(properties(initial_referrer="x"))
+    given_ = CALLS.arguments(properties(initial_referrer="x"))
+    native.UsualRequest(lambda *all_: seen.extend(deepcopy(all_)), constants_of(CALLS.build_of()))(*given_)
+    assert seen == CALLS.arguments(properties(initial_referrer="x"))
 
 
 def test_names_of_touches_are_as_many_texts() -> None:
-    constants = list(constants_of(build_of()))
+    constants = list(constants_of(CALLS.build_of()))
     place = next(number for number, constant in enumerate(constants) if constant == LAST_TOUCH)
     for names in ((), LAST_TOUCH[1:], (*LAST_TOUCH[1:], 1)):
         with pytest.raises(TypeError, match="as many names"):
@@ -178,25 +145,9 @@ def test_names_of_touches_are_as_many_texts() -> None:
 
 
 def test_nothing_is_kept_longer_than_its_user() -> None:
-    build: Any = build_of()
-    for case in CASES.values():
-        told(build, case[1])
-    gc.collect()
-    before = len(gc.get_objects())
-    for _ in range(20):
-        for case in CASES.values():
-            told(build, case[1])
-    gc.collect()
-    assert len(gc.get_objects()) - before < 50
+    CALLS.assert_nothing_is_kept(odd for _, odd in CASES.values())
 
 
-IDS = ["abcdef", "0abcdefghijk", "00abcdefghij", "none"]
-TEXTS = st.sampled_from(["", "a", *IDS, "\ud800", "x" * 1025, "Grüße", "$set"]) | st.text(max_size=8)
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
-    max_leaves=6,
-)
 PROPERTIES = TEXTS | st.sampled_from(
     ["referrer", "initial_referrer", "utm_source", "initial_utm_source", "utm_properties"]
 )
@@ -236,11 +187,4 @@ ODD = st.fixed_dictionaries(
 @given(ODD, st.booleans(), st.sampled_from(["reject", "fold", "split"]))
 @example({"payload": {"user_properties": {"initial_referrer": "b"}}, "referrer": "a"}, True, "fold")
 def test_any_user_is_sent_as_python_sends_it(odd: Odd, checks: bool, conflict: str) -> None:
-    build: Any = build_of(checks=checks, conflict=conflict)
-    try:
-        expected = told(build.__wrapped__, odd)
-    except Exception as error:
-        with pytest.raises(type(error)):
-            told(build, odd)
-    else:
-        assert told(build, odd) == expected
+    CALLS.assert_raises_alike(odd, checks=checks, conflict=conflict)
