@@ -5,6 +5,21 @@ from __future__ import annotations
 from rulewright.loading.rule_files import read_rules_text
 from rulewright.trace.traced_rules import TracedRules
 
+SHOP = """destination amplitude
+
+mapping "Orders" -> logEventV2 {
+  when type = "track" and event = "Order"
+  use defaults
+  user_properties = omit
+}
+"""
+SHOP_TEST = """
+test "an order" {
+  given { "type": "track", "event": "Order", "userId": "user-1" }
+  expect "Orders"
+}
+"""
+"""A whole file of rules in which nothing is wrong, and the test that it may end with."""
 ORDERS = """mapping "Orders" -> logEvent {
   when type = "track" and event = "Order"
   user_id = userId

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, NoReturn
 
+from tests.hostile_values import Refusing, empty_armed
 from tests.paths import ROOT
 from tests.runtime.delivery.hostile import Faceless, Silent, cycle, deep
 
@@ -32,15 +33,6 @@ class Object:
     items: tuple[tuple[str, str, Any], ...]
 
 
-class Refusing(dict[Any, Any]):
-    """An object whose methods raise."""
-
-    def refuse(self, *_given: Any) -> NoReturn:
-        raise ValueError("not to be called")
-
-    get = __getitem__ = __contains__ = __iter__ = keys = values = items = __len__ = refuse
-
-
 class Text(str):
     __slots__ = ()
 
@@ -59,12 +51,7 @@ class Acting(str):
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        kept: list[Any] = [({}, []) for _ in range(100)]
-        del kept  # Python keeps up to 80 dicts and lists for reuse. With these kept, the ones below are really freed.
-        while ARMED:
-            container = ARMED.pop()
-            (dict if isinstance(container, dict) else list).clear(container)
-        return False
+        return empty_armed()
 
     __hash__ = str.__hash__
 
@@ -74,8 +61,6 @@ class Rows(list[Any]):
         raise ValueError("not to be walked")
 
 
-ARMED: list[Any] = []
-"""The objects and lists of the event that is being mapped, which an Acting key empties."""
 CLASSES: dict[str, type] = {"dict": dict, "refusing": Refusing}
 KEYS: dict[str, type] = {"str": str, "acting": Acting, "raising": Text}
 VALUES: dict[str, Callable[[], Any]] = {

@@ -29,6 +29,7 @@ from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.mapping import copy_table
 from rulewright.runtime.outcome import Outcome
 from tests.compiler.plan.copying_rules import COPIED_WHOLE, EVERY_KIND
+from tests.hostile_values import ARMED
 from tests.paths import ROOT
 from tests.runtime.delivery.simulation import KEY, event, track
 
@@ -114,12 +115,12 @@ def _outcome(mapper: rulewright.Mapper, recipe: Any) -> Outcome:
     made: list[Any] = []
     given = recipes.built(recipe, made)
     if recipes.acts(recipe):
-        recipes.ARMED.extend(made)
+        ARMED.extend(made)
     del made
     try:
         return mapper(given)
     finally:
-        recipes.ARMED.clear()
+        ARMED.clear()
 
 
 def said(outcome: Outcome) -> Any:

@@ -12,21 +12,8 @@ from rulewright import Outbox
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.cli.running import rulewright as command
+from tests.rules_text import SHOP, SHOP_TEST
 
-RULES = """destination amplitude
-
-mapping "Orders" -> logEventV2 {
-  when type = "track" and event = "Order"
-  use defaults
-  user_properties = omit
-}
-"""
-TEST = """
-test "an order" {
-  given { "type": "track", "event": "Order", "userId": "user-1" }
-  expect "Orders"
-}
-"""
 EVENT = {"type": "track", "event": "Order", "userId": "user-1", "messageId": "m-1"}
 OTHER = {**EVENT, "userId": "user-2", "messageId": "m-2"}
 REPAIRED = {**EVENT, "messageId": "m-3", "properties": {"note": "x" * 2000}}
@@ -43,16 +30,16 @@ SUBSCRIPTION = {
 def furnish(folder: Path) -> None:
     """Writes the files that the commands of the tables name."""
     texts = {
-        "well.rules": RULES + TEST,
-        "untested.rules": RULES,
-        "failing.rules": RULES + TEST.replace('expect "Orders"', 'expect no "Orders"'),
-        "warned.rules": RULES.replace('event = "Order"', 'match(event, "Order")'),
-        "wrong.rules": RULES.replace("omit", "omitted("),
-        "untidy.rules": RULES.replace("  when", "      when"),
-        "other.rules": RULES.replace('"Order"', '"Refund"'),
-        "personal.rules": RULES.replace("= omit", "= traits"),
-        "patient.rules": RULES.replace("= omit", "= omit\n  time = omit"),
-        "unsaid.rules": RULES.replace("mapping", 'drop when type = "group"\n\nmapping'),
+        "well.rules": SHOP + SHOP_TEST,
+        "untested.rules": SHOP,
+        "failing.rules": SHOP + SHOP_TEST.replace('expect "Orders"', 'expect no "Orders"'),
+        "warned.rules": SHOP.replace('event = "Order"', 'match(event, "Order")'),
+        "wrong.rules": SHOP.replace("omit", "omitted("),
+        "untidy.rules": SHOP.replace("  when", "      when"),
+        "other.rules": SHOP.replace('"Order"', '"Refund"'),
+        "personal.rules": SHOP.replace("= omit", "= traits"),
+        "patient.rules": SHOP.replace("= omit", "= omit\n  time = omit"),
+        "unsaid.rules": SHOP.replace("mapping", 'drop when type = "group"\n\nmapping'),
         "subscriptions.json": json.dumps([SUBSCRIPTION]),
         "misread.json": json.dumps([{**SUBSCRIPTION, "subscribe": "event = 'Signed Up'"}]),
         "unknown.json": "{",

@@ -8,20 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import rulewright as command
+from tests.rules_text import SHOP, SHOP_TEST
 
-RULES = """destination amplitude
-
-mapping "Orders" -> logEventV2 {
-  when type = "track" and event = "Order"
-  use defaults
-  user_properties = omit
-}
-
-test "an order" {
-  given { "type": "track", "event": "Order", "userId": "user-1" }
-  expect "Orders"
-}
-"""
+SHOP_WITH_TEST = SHOP + SHOP_TEST
 EVENT = {"type": "track", "event": "Order", "userId": "user-1"}
 LONG = {**EVENT, "properties": {"note": "x" * 2000}}
 
@@ -29,7 +18,7 @@ LONG = {**EVENT, "properties": {"note": "x" * 2000}}
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Rules with a test, in which nothing is wrong."""
-    (tmp_path / "shop.rules").write_text(RULES)
+    (tmp_path / "shop.rules").write_text(SHOP_WITH_TEST)
     return tmp_path
 
 
@@ -43,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     ],
 )
 def test_what_is_wrong_is_written_all_the_same(folder: Path, name: str, old: str, new: str, shown: str) -> None:
-    (folder / "shop.rules").write_text(RULES.replace(old, new))
+    (folder / "shop.rules").write_text(SHOP_WITH_TEST.replace(old, new))
     loud = command(name, "shop.rules", "--laws", "0", folder=folder) if name == "test" else None
     done = command(name, "shop.rules", "-q", *(("--laws", "0") if name == "test" else ()), folder=folder)
     assert done.returncode == 1

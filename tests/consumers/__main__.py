@@ -15,22 +15,11 @@ from pathlib import Path
 from rulewright.version import VERSION
 from tests.pages.blocks import blocks_of
 from tests.paths import ROOT
+from tests.rules_text import SHOP, SHOP_TEST
 
 from .programs import FOLDER, MODULES, Command, Refused, install, program, run
 
-GOOD = """destination amplitude
-
-mapping "Orders" -> logEventV2 {
-  when type = "track" and event = "Order"
-  use defaults
-  user_properties = omit
-}
-
-test "an order" {
-  given { "type": "track", "event": "Order", "userId": "user-1" }
-  expect "Orders"
-}
-"""
+GOOD = SHOP + SHOP_TEST
 BAD = GOOD.replace('event = "Order"', 'match(event, "Order")').replace("omit\n", "omit\n  city = contxt.city\n")
 FRAGMENT = 'drop when type = "group"\n'
 WORKFLOWS = (".github/workflows/ci.yml", ".github/workflows/release.yml")

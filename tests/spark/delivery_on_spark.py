@@ -30,23 +30,11 @@ from rulewright.spark.ledger import LedgerProblem
 from tests.runtime.delivery.simulation import KEY
 
 from .session import session_on
+from .test_partitions_and_ledger import RULES
 
 EVENTS = int(os.environ.get("EVENTS", "20000"))
 FILES = 8
 USERS = max(50, EVENTS // 100)
-RULES = """
-destination amplitude
-
-mapping "Events" -> logEventV2 {
-  when type = "track"
-  use defaults
-}
-
-mapping "Users" -> identifyUser {
-  when type = "identify"
-  use defaults
-}
-"""
 FAULTS = [fault for fault in TRANSIENT if fault not in ("429-ids", "slow")]
 """Without those that wait."""
 

@@ -15,8 +15,8 @@ import rulewright
 from rulewright.loading.python_loader import run_module
 from rulewright.runtime.mapping.copy_table import Copy, CopyTable
 from rulewright.runtime.native import native
-from rulewright.runtime.outcome import Refused
 from tests.native_part import needs_native
+from tests.runtime.mapping.copied import arguments, said
 from tests.strategies import damaged
 
 from .copying_rules import COPIED_WHOLE, EVENTS, TEXTS
@@ -81,18 +81,6 @@ def pair(table: Any) -> Pair:
     assert native is not None
     assert table.__class__ is native.Table
     return table, table.__wrapped__
-
-
-def said(copy: Copy, event: Any, *build: Any) -> tuple[str, Any]:
-    """What a function gives, down to the order of keys and the classes of numbers."""
-    try:
-        return "gives", repr(copy(event, *build))
-    except Refused as refused:
-        return "refuses", (refused.field, refused.code, refused.message)
-
-
-def arguments(*given: Any) -> tuple[Any, ...]:
-    return given
 
 
 def views_of(decode: Callable[[bytes], Any], event: Any) -> Iterator[Any]:

@@ -15,26 +15,14 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.mapping.copy_function import write_copy_function
 from rulewright.runtime.mapping.copy_reads import Row
-from rulewright.runtime.mapping.copy_table import Copy, CopyTable, copies
+from rulewright.runtime.mapping.copy_table import CopyTable, copies
 from rulewright.runtime.mapping.view import View, an_object, anything, inside, object_view, or_missing, string
-from rulewright.runtime.outcome import Refused
 from rulewright.runtime.repairs import take_repairs
 from rulewright.runtime.semantics.blank import is_blank
 from tests.native_part import needs_native
 
+from .copied import arguments, said
 from .random_copies import FIELDS, events, tables, wide_tables
-
-
-def said(copy: Copy, event: Any, *build: Any) -> tuple[str, Any]:
-    """What is copied, down to the order of keys and the classes of numbers."""
-    try:
-        return "gives", repr(copy(event, *build))
-    except Refused as refused:
-        return "refuses", (refused.field, refused.code, refused.message)
-
-
-def arguments(*given: Any) -> tuple[Any, ...]:
-    return given
 
 
 def view_of(table: CopyTable, data: st.DataObject) -> View:

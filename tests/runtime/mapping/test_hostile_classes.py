@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import rulewright
+from tests.hostile_values import Refusing
 
 RULES = """destination amplitude
 mapping "Seen" -> logEventV2 {
@@ -17,15 +18,6 @@ mapping "Seen" -> logEventV2 {
 }
 """
 EVENT = {"type": "track", "event": "Seen", "userId": "user-1", "properties": {"city": "X"}}
-
-
-class Hostile(dict[Any, Any]):
-    """An object whose methods raise."""
-
-    def refuse(self, *_given: Any) -> Any:
-        raise ValueError("not to be called")
-
-    get = __getitem__ = __contains__ = __iter__ = keys = values = items = __len__ = refuse
 
 
 class Key(str):
@@ -50,8 +42,8 @@ class Posing:
 
 @pytest.mark.parametrize("consent", [{}, {"consentCategories": ["ads"]}], ids=["no consent", "consent"])
 @pytest.mark.parametrize("integrations", [None, {"All": True}, {"All": False}, {"All": False, "Amplitude": True}])
-@pytest.mark.parametrize("outer", [dict, Hostile])
-@pytest.mark.parametrize("inner", [dict, Hostile])
+@pytest.mark.parametrize("outer", [dict, Refusing])
+@pytest.mark.parametrize("inner", [dict, Refusing])
 def test_an_object_of_a_class_is_taken_by_what_it_holds(
     outer: Any, inner: Any, integrations: Any, consent: Any
 ) -> None:

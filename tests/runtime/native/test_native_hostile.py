@@ -19,6 +19,7 @@ from rulewright.runtime.mapping.copy_table import KINDS, copies
 from rulewright.runtime.native import native
 from rulewright.runtime.opt_outs import _holds_false
 from rulewright.runtime.semantics.missing import MISSING
+from tests.hostile_values import ARMED, Refusing, empty_armed
 from tests.native_part import needs_native
 
 pytestmark = needs_native
@@ -201,35 +202,12 @@ def test_nothing_is_asked_after_a_limit_that_is_not_a_number(limits: tuple[Any, 
     assert asked == []
 
 
-class Hostile(dict[str, Any]):
-    """An object whose every method raises."""
-
-    def refuse(self, *_given: Any) -> Any:
-        raise ValueError("not asked")
-
-    get = __getitem__ = __contains__ = __iter__ = keys = values = items = __len__ = refuse
-
-
 def test_false_is_found_without_asking_a_subclass() -> None:
-    for value in (Hostile(a=False), Hostile(a=0)):
-        assert native.holds_false(Hostile(at=value), "at") is _holds_false(Hostile(at=value), "at")
+    for value in (Refusing(a=False), Refusing(a=0)):
+        assert native.holds_false(Refusing(at=value), "at") is _holds_false(Refusing(at=value), "at")
 
 
-ARMED: list[Any] = []
-"""All objects and lists of the event while keys act: not while hypothesis puts them into one."""
-
-
-def drop() -> bool:
-    """Empty all that holds the value that is being looked at, and hold it no longer."""
-    kept: list[Any] = [({}, []) for _ in range(100)]
-    del kept  # Python keeps up to 80 dicts and lists for reuse. With these kept, the ones below are really freed.
-    while ARMED:
-        container = ARMED.pop()
-        (dict if isinstance(container, dict) else list).clear(container)
-    return False
-
-
-ACTS = st.sampled_from([lambda: bool(ARMED), lambda: False, lambda: bool(ARMED and 1 / 0), drop])
+ACTS = st.sampled_from([lambda: bool(ARMED), lambda: False, lambda: bool(ARMED and 1 / 0), empty_armed])
 
 
 def fresh(value: Any, made: list[Any]) -> Any:
@@ -250,7 +228,7 @@ def objects(inner: Any) -> Any:
     names = st.sampled_from(["id", "lines", "a"])
     keys = names | st.builds(key, names, ACTS)
     return st.builds(dict, st.lists(st.tuples(keys, inner), max_size=4)) | st.builds(
-        Hostile, st.dictionaries(names, inner, max_size=2)
+        Refusing, st.dictionaries(names, inner, max_size=2)
     )
 
 
