@@ -13,7 +13,12 @@ from rulewright.runtime.fields.field import Field
 
 from . import events
 
-ACTIONS = {name: action.fields for name, action in DESTINATIONS["amplitude"].actions.items() if name != "sessionId"}
+ACTIONS = {
+    name: action.fields
+    for name, action in DESTINATIONS["amplitude"].actions.items()
+    if name != "sessionId" and not action.ours
+}
+"""The actions that Segment has too, but for the one that sends nothing."""
 IDS = ("user-0001", "u", "", " ", 5, 157963456373623809, None, "ÅÉ-id", "device-0001", True, ["user-0001"], "anonymous")
 TIMES = (
     "2024-05-01T12:34:56.789Z", "2024-05-01T12:34:56Z", "2024-05-01T12:34:56", "2024-05-01", "2024-05-01 12:34",

@@ -50,8 +50,12 @@ class Recording(Reference):
                 out.write(json.dumps([question, answer]).encode() + b"\n")
 
 
+class NotRecorded(LookupError):
+    """A question that the kept answers do not cover."""
+
+
 class Recorded(Reference):
-    """Gives the answers that were kept. Raises KeyError for a mapping that was not asked about then: record again.
+    """Gives the answers that were kept. Raises NotRecorded for a mapping that was not asked about then.
 
     A witness may be another event than it was: there the port of the parser answers, which the kept answers prove.
     """
@@ -64,5 +68,7 @@ class Recorded(Reference):
         key = json.dumps(question)
         if "trigger" in question and key not in self.answers:
             return {"matches": ported(question["trigger"], question["events"])}
+        if key not in self.answers:
+            raise NotRecorded("Segment was not asked this: run `.venv/bin/python -m differential.record` (needs Node)")
         answer: dict[str, Any] = self.answers[key]
         return answer

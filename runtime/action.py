@@ -79,6 +79,8 @@ class Action:
     bind: Callable[[Binding], Build]
     source: str = ""
     """The title of the page that the facts come from."""
+    ours: bool = False
+    """Segment has no such action, so a mapping that calls it cannot be exported."""
     sends: Literal["events", "other", "nothing"] = "other"
     """Events are counted, so that two mappings which send one event count it twice."""
     identity: tuple[str, ...] = ()

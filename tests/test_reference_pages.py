@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,14 @@ def test_every_action_has_a_section_with_its_fields_and_defaults() -> None:
     assert "| `insert_id` | string, not blank | `messageId` |" in sections["Log Event V2"]
     assert all(f"| `{code}` | " in sections["Limits"] for code in destination.limits)
     assert all(f"| `{name}` | " in sections["Settings"] for name in destination.setting_names)
+
+
+def test_the_section_of_an_action_says_where_it_comes_from() -> None:
+    destination = DESTINATIONS["amplitude"]
+    action = destination.actions["mapUser"]
+    for ours, said in ((False, f"Source: {action.source}."), (True, "Segment has no such action.")):
+        page = destination_page(replace(destination, actions={"mapUser": replace(action, ours=ours)}))
+        assert f'Default trigger: `type = "alias"`. {said}\n' in page
 
 
 def test_a_row_of_a_table_has_four_cells() -> None:

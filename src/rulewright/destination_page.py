@@ -50,12 +50,18 @@ def _settings(destination: Destination) -> Iterator[str]:
 def _action(destination: Destination, action: Action) -> Iterator[str]:
     defaults = _defaults(destination.name, action.name)
     yield from ("", f"## {action.title}", "", f"`{action.name}`. {action.description}", "")
-    yield f"Default trigger: `{action.trigger}`.{f' Source: {action.source}.' if action.source else ''}"
+    yield f"Default trigger: `{action.trigger}`.{_origin(action)}"
     yield from ("", "| field | type | default | |", "|---|---|---|---|")
     for field in action.fields:
         yield _row(field.name, field, defaults.get(field.name))
         for inner in field.fields:
             yield _row(f"{field.name}.{inner.name}", inner, None)
+
+
+def _origin(action: Action) -> str:
+    if action.ours:
+        return " Segment has no such action."
+    return f" Source: {action.source}." if action.source else ""
 
 
 def _row(path: str, field: Field, default: str | None) -> str:

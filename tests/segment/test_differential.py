@@ -9,7 +9,7 @@ import pytest
 
 from differential import divergences
 from differential.comparison import compare_mapping, compare_trigger
-from differential.recorded import Recorded, calls, cases
+from differential.recorded import NotRecorded, Recorded, calls, cases
 from differential.reference import Reference
 from differential.request_divergences import as_amplitude_takes, explain_request
 from differential.requests import compare_requests
@@ -85,7 +85,6 @@ def test_a_trigger_is_called_misread_only_where_segment_bears_its_witness_out(
 
 @pytest.mark.parametrize("step", [4, *long_cases(1)])
 def test_the_recorded_cases_have_no_difference_that_nothing_explains(step: int) -> None:
-    """Where this raises KeyError, import asks something new: `python -m differential.record`."""
     segment = Recorded()
     differences = []
     for trigger, mapping, events in islice(cases(), step - 1, None, step):
@@ -95,6 +94,12 @@ def test_the_recorded_cases_have_no_difference_that_nothing_explains(step: int) 
     assert {divergences.MISREAD, divergences.REFUSED_BY_SEGMENT} <= {
         difference.explanation for difference in differences
     }
+
+
+def test_a_question_that_was_not_recorded_says_how_to_record_it() -> None:
+    with pytest.raises(NotRecorded, match=r"^Segment was not asked this: run `.* -m differential\.record`") as caught:
+        Recorded().outputs({"new": {"@path": "$." + "a" * 1_000}}, [{}])
+    assert len(str(caught.value)) < 120
 
 
 def test_the_recorded_calls_have_no_difference_that_nothing_explains() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from rulewright import RuleError, import_mapping, import_subscriptions
 from rulewright.loading.pipeline import read
+from rulewright.runtime.action import ActionPages
+from rulewright.runtime.destinations import DESTINATIONS
 from rulewright.segment.export import Exported, export_items, export_mapping
 from rulewright.segment.problems import NoSegmentForm
 from rulewright.segment.triggers.export_trigger import write_trigger
@@ -193,6 +196,22 @@ mapping "Ours" -> identifyUser {
         (10, "`user_id` of `Bad`: Segment has no function `trim`"),
         (15, "`Split`: Segment has no `on conflict split`"),
         (20, "`add` of `Ours`: Segment's identifyUser has no such field"),
+    ]
+
+
+def test_a_mapping_to_an_action_that_segment_does_not_have_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = replace(DESTINATIONS["amplitude"].actions["mapUser"], ours=True)
+    action_of = ActionPages.__getitem__
+    monkeypatch.setattr(
+        ActionPages, "__getitem__", lambda pages, name: ours if name == ours.name else action_of(pages, name)
+    )
+    mapping = 'mapping "{0}" -> {0} {{\n  when type = "alias"\n  user_id = userId\n  {1}\n}}\n'
+    back = exported(
+        f"destination amplitude\n{mapping.format('mapUser', '')}{mapping.format('logEvent', 'event_type = type')}"
+    )
+    assert [row["name"] for row in back.subscriptions] == ["logEvent"]
+    assert [(each.span.text, each.sentence) for each in back.unsaid] == [
+        ("mapUser", "`mapUser`: Segment has no action `mapUser`")
     ]
 
 

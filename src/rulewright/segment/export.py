@@ -98,6 +98,11 @@ def _too_many(items: list[ast.Item], count: int) -> Diagnostic:
 
 def _subscription(item: ast.Mapping, destination: str, unsaid: list[Unsaid]) -> dict[str, Any] | None:
     unsaid_before = len(unsaid)
+    facts = schema_of(destination)
+    action = facts.actions.get(item.action) if facts else None
+    if action is not None and action.ours:
+        unsaid.append(Unsaid(f"`{item.name}`: Segment has no action `{item.action}`", item.action_span))
+        return None
     trigger, mapping = "", dict[str, Any]()
     for statement in item.body:
         match statement:
@@ -108,7 +113,7 @@ def _subscription(item: ast.Mapping, destination: str, unsaid: list[Unsaid]) -> 
                     unsaid.append(Unsaid(f"the trigger of `{item.name}`: {error}", condition.span))
             case ast.OnConflict(policy) if policy != "fold":
                 unsaid.append(Unsaid(f"`{item.name}`: Segment has no `on conflict {policy}`", statement.span))
-    ours = _ours(item, destination)
+    ours = {field.name for field in action.fields if field.ours} if action else set[str]()
     for name, value in _fields(item, destination).items():
         if name in ours:
             unsaid.append(Unsaid(f"`{name}` of `{item.name}`: Segment's {item.action} has no such field", value.span))
@@ -126,13 +131,6 @@ def _subscription(item: ast.Mapping, destination: str, unsaid: list[Unsaid]) -> 
         "enabled": item.enabled,
         "mapping": mapping,
     }
-
-
-def _ours(item: ast.Mapping, destination: str) -> set[str]:
-    """The fields of a mapping's action that Segment's does not have."""
-    facts = schema_of(destination)
-    action = facts.actions.get(item.action) if facts else None
-    return {field.name for field in action.fields if field.ours} if action else set()
 
 
 def _fields(item: ast.Mapping, destination: str) -> dict[str, ast.Expression]:

@@ -20,7 +20,7 @@ FIELDS: dict[str, Any] = json.loads((DATA / "fields.json").read_text())
 
 
 def test_all_actions_of_segment_are_here_with_their_titles_and_triggers() -> None:
-    assert {name: (action.title, action.trigger) for name, action in ACTIONS.items()} == {
+    assert {name: (action.title, action.trigger) for name, action in ACTIONS.items() if not action.ours} == {
         name: (described["title"], described["trigger"]) for name, described in FIELDS.items()
     }
 
