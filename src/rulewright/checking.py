@@ -29,7 +29,7 @@ from .testing.suite.suite import findings_of_tests, is_of_tests
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check came to."""
+    """The result of a check."""
 
     findings: list[Diagnostic]
     """In the order of the text."""
@@ -90,10 +90,10 @@ def check(
     memo: IdentityMemo | None = None,
     rules_of_tests: RulesReader | None = None,
 ) -> Checked:
-    """Checks rules, and with `events`, JSON lines that were recorded, whether the rules read what comes.
+    """Checks rules and, with `events`, which are recorded events as JSON lines, whether the rules fit these events.
 
-    With `memo`, what was found before of the same parts is taken from there. `rules_of_tests` reads the rules that a
-    file of tests is about.
+    With `memo`, the findings on unchanged parts are reused. `rules_of_tests` reads the rules that a file of tests is
+    about.
     """
     memo = memo or IdentityMemo()
     program, known = check_files(files, memo)

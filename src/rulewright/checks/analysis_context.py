@@ -36,9 +36,9 @@ PartOfType: TypeAlias = tuple[str, str]
 
 
 def analysis_context(plan: EventSchema | None = None, recorded: frozenset[PartOfType] = frozenset()) -> AnalysisContext:
-    """The Segment spec, before it the author's tracking plan if there is one, and the functions of the language.
+    """The context of the proofs: the author's tracking plan, if any, the Segment spec, and the functions.
 
-    `recorded` are parts that recorded events have and events of their type do not have by the Segment spec.
+    `recorded` are parts of recorded events that the Segment spec does not give to events of their type.
     """
     spec = segment_spec()
     types = spec.examples(("type",))
@@ -51,7 +51,7 @@ def _with(parts: dict[str, frozenset[str]], recorded: frozenset[PartOfType]) -> 
 
 
 def parts_beyond_spec(event: Event) -> Iterator[PartOfType]:
-    """The parts that an event has and events of its type do not have by the Segment spec."""
+    """The parts of an event that the Segment spec does not give to events of its type."""
     type_ = event.get("type")
     if not isinstance(type_, str):
         return
@@ -63,14 +63,14 @@ def parts_beyond_spec(event: Event) -> Iterator[PartOfType]:
 
 @cache
 def segment_spec() -> EventSchema:
-    """The common fields, the context and the e-commerce events."""
+    """The schema of the Segment spec: the common fields, the context and the e-commerce events."""
     text = resources.files(spec).joinpath("segment.json").read_text(encoding="utf-8")
     schema = json.loads(text)
     return EventSchema.from_json(schema, schema["title"])
 
 
 def run(value: ir.Value) -> Callable[[Event], Any]:
-    """A function of an event that gives the value; one that a function cannot take reads as missing."""
+    """A function from an event to the value; the value is missing if a function of it fails."""
     if isinstance(value, ir.CONDITIONS):
         module = write_trigger(value)
         holds: Callable[[Event], bool] = run_module(module.text, "<trigger>")["holds"]

@@ -22,7 +22,7 @@ _ALWAYS = ir.All(())
 
 
 def intact_parts(mapping: ir.Mapping, has_error: Callable[[Span], bool]) -> ir.Mapping:
-    """A mapping without its fields in which there is an error, and without such a trigger."""
+    """A mapping without the fields that have an error, and without its trigger if that has one."""
     fields = tuple(field for field in mapping.fields if not has_error(field.span))
     return replace(mapping, trigger=_ALWAYS if has_error(mapping.trigger.span) else mapping.trigger, fields=fields)
 
@@ -34,9 +34,9 @@ def findings_beside_errors(
     has_error: Callable[[Span], bool],
     memo: IdentityMemo,
 ) -> list[Diagnostic]:
-    """What is wrong with the text of mappings and filters beside their errors; nothing is proved of such a mapping.
+    """The findings on mappings and filters that have errors; nothing is proved about such a mapping.
 
-    `intact` has the intact parts of these mappings. Of a part with an error in it, only the paths are looked at, which
+    `intact` has the intact parts of these mappings. In a part with an error, only the paths are checked, because they
     mean the same whatever is wrong around them.
     """
     findings = written_findings(intact, context, memo)

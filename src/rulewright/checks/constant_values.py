@@ -31,7 +31,7 @@ _LIMITS = {"min_id_length": 1}
 def constant_findings(
     program: ir.Program, has_error: Callable[[Span], bool], memo: IdentityMemo
 ) -> Iterator[Diagnostic]:
-    """RW0308, RW0310 and RW0315 of the fields that authors wrote, but for those in which there is an error already.
+    """RW0308, RW0310 and RW0315 of the fields that authors wrote, except those that have an error.
 
     An action that sends nothing has findings of its own.
     """

@@ -30,9 +30,9 @@ def prove(
 ) -> Analysis:
     """The findings of the proofs on a program.
 
-    `known` is what compiling found already: a mapping or a filter with an error in it is not what the author meant, so
-    nothing is proved of it as a whole; its intact parts are still looked at. With `memo`, what was proved before of the
-    same parts is taken from there. `recorded` are parts that recorded events have beyond the Segment spec.
+    `known` are the diagnostics of compiling: a mapping or a filter with an error is not what the author meant, so
+    nothing is proved about it as a whole, and only its intact parts are checked. With `memo`, the proofs of unchanged
+    parts are reused. `recorded` are parts of recorded events beyond the Segment spec.
     """
     memo = memo or IdentityMemo()
     diagnostics: list[Diagnostic] = []

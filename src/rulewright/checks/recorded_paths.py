@@ -38,7 +38,7 @@ class WatchedPath:
     """The keys that events have in place of a step, by its number."""
 
     def carried_by(self, event: dict[str, Any]) -> bool:
-        """Whether the path leads to something in the event, be it null."""
+        """Whether the path leads to a value in the event, which may be null."""
         return self._leads_on(event, 0)
 
     def _leads_on(self, value: Any, first: int) -> bool:
@@ -147,13 +147,13 @@ def recorded_findings(
     unread: UnreadLines | None = None,
     parts: set[PartOfType] | None = None,
 ) -> Iterator[Diagnostic]:
-    """RW0213, RW0409, RW0415, RW0507 and RW0509, from JSON lines of events, `name` being what they are called.
+    """RW0213, RW0409, RW0415, RW0507 and RW0509, from JSON lines of events, which messages call `name`.
 
-    A line that is not an event is left out, and counted in `unread`. With a mapper of the program, each event is mapped
-    as well. What events have beyond the Segment spec is added to `parts`.
+    A line that is not an event is left out, and counted in `unread`. With a mapper of the program, each event is also
+    mapped. Parts of events beyond the Segment spec are added to `parts`.
 
-    A path of a trigger or a filter is looked for in every event, a path of a field in those that its mapping takes.
-    Only what the author wrote counts: the defaults of an action read what some sources have and others have not.
+    A path of a trigger or a filter is sought in every event, a path of a field in the events that its mapping takes.
+    Only paths that the author wrote count: the defaults of an action read paths that only some sources have.
     """
     everywhere = _Reader([path for filter_ in checked.filters for path in _watched_by(filter_)])
     drops = [

@@ -27,7 +27,7 @@ class RecordedValues:
 
     @classmethod
     def of(cls, program: ir.Program) -> RecordedValues:
-        """Those of all filters and of the triggers that are enabled."""
+        """The texts of all filters and of the triggers of enabled mappings."""
         conditions = [filter_.condition for filter_ in program.filters if filter_.condition is not None]
         conditions += [mapping.trigger for mapping in program.mappings if mapping.enabled]
         recorded = cls()
@@ -39,7 +39,7 @@ class RecordedValues:
         return recorded
 
     def add(self, event: dict[str, Any]) -> None:
-        """Notes what an event has at the paths."""
+        """Notes the texts of an event at the paths."""
         for path in self.wanted:
             values = self.seen.setdefault(path, set())
             value = read(event, path)

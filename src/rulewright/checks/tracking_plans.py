@@ -78,7 +78,7 @@ class _Problem(NamedTuple):
 
 
 def read_plan(content: Any, title: str) -> Plan | None:
-    """The tracking plan that JSON is; None for JSON of another form.
+    """The tracking plan in decoded JSON; None for JSON of any other form.
 
     Sources: Segment, Public API, "Tracking Plans" (`rules.events`, and rules with `type`, `key` and `jsonSchema`);
     RudderStack, "Tracking Plans" (`eventType`); Avo, "Export Tracking Plan"; Snowplow, "Self-describing JSON schemas"

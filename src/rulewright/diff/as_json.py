@@ -11,7 +11,7 @@ from .rules_comparison import RulesComparison
 
 
 def as_json(comparison: RulesComparison) -> dict[str, Any]:
-    """`different`, `edits`, and `recorded`, which is null when there were no events."""
+    """The keys `different`, `edits`, and `recorded`, which is null without events."""
     recorded = comparison.recorded
     return {
         "different": comparison.different,

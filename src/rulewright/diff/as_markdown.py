@@ -11,7 +11,7 @@ from .sentences import edit_sentence, group_sentence, heading, summary
 
 
 def as_markdown(comparison: RulesComparison, old: str, new: str) -> Iterator[str]:
-    """The lines, without their ends; `old` and `new` are what the two versions are called."""
+    """The lines, without line ends; `old` and `new` name the two versions."""
     yield f"## What changes from {_code(old)} to {_code(new)}"
     yield ""
     recorded = comparison.recorded

@@ -1,4 +1,4 @@
-"""Where two request bodies differ: the paths, with the items of a list taken as one."""
+"""Finds the paths at which two request bodies differ; the items of a list share a path."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..runtime.semantics.missing import MISSING
 
 
 class BodyDifference(NamedTuple):
-    """One place; a side on which there is nothing is MISSING."""
+    """One difference; the value of a side without one is MISSING."""
 
     path: str
     before: Any
@@ -20,9 +20,9 @@ class BodyDifference(NamedTuple):
 
 
 def differences(before: Request, after: Request) -> Iterator[BodyDifference]:
-    """Everything in which two requests differ: method, address and body.
+    """The differences between two requests in action, method, URL and body.
 
-    `events[].event_type` is this field of any item; a text of a form that is JSON is compared as what it says.
+    `events[].event_type` is this field in any item; JSON text in a form is compared decoded.
     """
     for name in ("action", "method", "url"):
         old, new = getattr(before, name), getattr(after, name)

@@ -32,7 +32,7 @@ EditKind: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One thing that was edited."""
+    """One edit."""
 
     mapping: str | None
     """By its new name, or by its old one when it is gone; None for what belongs to the rules as a whole."""
@@ -51,10 +51,10 @@ class Edit:
 
 
 def edits_between(old: Program, new: Program, renamed: dict[str, str]) -> list[Edit]:
-    """All edits: those of the rules as a whole first, then by mapping in the order of the new rules, gone ones last.
+    """All edits: of the rules as a whole, then by mapping in the order of the new rules, then of removed mappings.
 
-    `renamed` leads from old names to new ones, as `renames` finds them. No edit at all means that the two versions do
-    the same with every event.
+    `renamed` has new names by old ones, as `renames` finds them. Without any edit, the two versions do the same with
+    every event.
     """
     old = replace(
         old, mappings=tuple(replace(mapping, name=renamed.get(mapping.name, mapping.name)) for mapping in old.mappings)
@@ -75,10 +75,10 @@ def edits_between(old: Program, new: Program, renamed: dict[str, str]) -> list[E
 
 
 def renames(old: Program, new: Program) -> dict[str, str]:
-    """Which mappings only have another name: old names to new ones.
+    """The mappings that are only renamed: new names by old ones.
 
-    A mapping that is gone and one that is new are the same when they are written the same but for the name, or else
-    when they alone have this action and trigger.
+    A removed and an added mapping are the same if only their names differ, or else if no others have their action and
+    trigger.
     """
     known, names = {mapping.name for mapping in old.mappings}, {mapping.name for mapping in new.mappings}
     gone = [mapping for mapping in old.mappings if mapping.name not in names]

@@ -22,7 +22,7 @@ OTHER_FIELDS = "other fields"
 
 @dataclass(slots=True)
 class ChangeGroup:
-    """Changes of one kind. Events that are taken now or left now, that fail now or no longer; requests for the rest."""
+    """Changes of one kind: of events that are taken, left, fail or no longer fail, or else of requests."""
 
     mapping: str
     kind: ChangeKind
@@ -37,7 +37,7 @@ class ChangeGroup:
 
 @dataclass(slots=True)
 class RequestChanges:
-    """The account of a file of events."""
+    """The changes for a file of events."""
 
     events: int = 0
     unread: UnreadLines = field(default_factory=UnreadLines)
@@ -70,7 +70,7 @@ class _Taken:
 
 
 def request_changes(old: Mapper, new: Mapper, renamed: dict[str, str], lines: Iterable[bytes]) -> RequestChanges:
-    """Maps JSON lines by both versions, one line at a time; `renamed` leads from old names of mappings to new ones."""
+    """Maps JSON lines with both versions, line by line; `renamed` has new names of mappings by old ones."""
     account = RequestChanges()
     for number, event in account.unread.events(lines):
         account.events += 1

@@ -17,7 +17,7 @@ from .request_changes import RequestChanges, request_changes
 
 @dataclass(frozen=True, slots=True)
 class RulesComparison:
-    """What an edit means, and what it does to recorded events when there are some."""
+    """The edits between two versions of rules, and the changes for recorded events, if there are any."""
 
     edits: list[Edit]
     recorded: RequestChanges | None = None
@@ -28,16 +28,16 @@ class RulesComparison:
         return bool(self.edits) or (self.recorded is not None and bool(self.recorded.groups))
 
     def mappings(self) -> list[str | None]:
-        """Of whom there is something to say: the rules as a whole (None) first, then mappings by the order of edits."""
+        """The mappings with edits or changes, in the order of edits; None, the rules as a whole, is first."""
         recorded = () if self.recorded is None else (group.mapping for group in self.recorded.groups.values())
         return list(dict.fromkeys([*(edit.mapping for edit in self.edits), *recorded]))
 
 
 def compare(old: RuleFiles, new: RuleFiles, lines: Iterable[bytes] | None = None) -> RulesComparison:
-    """Compares two versions of rules; `lines` are recorded events, each a JSON text, and are read once and one by one.
+    """Compares two versions of rules; `lines` are recorded events as JSON texts, which are read once, one by one.
 
-    Raises RuleError with all errors of the version that has some, the old one first, and ValueError for settings that
-    the destination does not take.
+    Raises RuleError with all errors of a version, the old one first, and ValueError for settings that the destination
+    does not take.
     """
     before, after = compile_files(old), compile_files(new)
     renamed = renames(before, after)

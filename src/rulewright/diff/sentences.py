@@ -76,7 +76,7 @@ def group_sentence(group: ChangeGroup, mark: MarkCode) -> str:
 
 
 def summary(comparison: RulesComparison) -> str:
-    """The last line: how much changes in all."""
+    """The last line: how much changes in total."""
     recorded = comparison.recorded
     if recorded is None:
         return "" if comparison.different else "Nothing changes."
@@ -93,7 +93,7 @@ def summary(comparison: RulesComparison) -> str:
 
 
 def heading(mapping: str | None) -> str:
-    """Of whom the sentences below speak."""
+    """The heading of the sentences about a mapping, or about the rules as a whole for None."""
     return "The rules" if mapping is None else f'"{mapping}"'
 
 

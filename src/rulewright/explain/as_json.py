@@ -15,7 +15,7 @@ from .request_rows import RequestRow
 
 
 def as_json(explanation: Explanation) -> dict[str, Any]:
-    """The same as on the screen, whole: values as they are, places as file, line and column."""
+    """The explanation with whole values, and places as file, line and column."""
     dropped = explanation.dropped_by
     return {
         "dropped_by": None if dropped is None else _filter(dropped),

@@ -18,7 +18,7 @@ from .readings import Reading, reading, readings
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a condition, and why it was so."""
+    """A part of a condition, and why it was true or false."""
 
     text: str
     """Empty for a condition that no author wrote: what it read says enough."""
@@ -36,7 +36,7 @@ class Clause:
 
 
 def deciding(condition: Traced, event: Event) -> Clause:
-    """The smallest clause that made the condition what it is; of a false `and`, the part that was false."""
+    """The smallest clause that decided the condition: of a false `and`, the part that was false."""
     node = condition.node
     if isinstance(node, ir.All | ir.AnyOf) and condition.parts:
         decisive = isinstance(node, ir.AnyOf)

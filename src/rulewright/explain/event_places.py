@@ -14,9 +14,9 @@ EventPlace: TypeAlias = tuple[Step, ...]
 
 
 def places_read(traced: Traced, whole: Traced | None = None) -> list[EventPlace]:
-    """The places that gave a value, once each; alternatives that were passed over are left out.
+    """The places that a value was read from, once each, without alternatives that were skipped.
 
-    `whole` is the value that it is a part of, with the lists on its path.
+    `whole` is the value that contains it, with the lists on its path.
     """
     return list(dict.fromkeys(place for node, place in _reads(whole or traced, {}) if _is_below(traced, node)))
 

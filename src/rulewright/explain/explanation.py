@@ -17,7 +17,7 @@ from .request_rows import ExplainedRequest, RequestRow, RequestRows
 
 @dataclass(slots=True)
 class ExplainedMapping:
-    """A mapping and what it did; of one that does not match, the clause that was false."""
+    """A mapping and what it did; for one that does not match, the clause that was false."""
 
     mapping: ir.Mapping
     matched: bool
@@ -43,7 +43,7 @@ class ExplainedFilter:
 
 @dataclass(slots=True)
 class Explanation:
-    """All of it, in the order of the rules."""
+    """What the rules do with an event, and why, in the order of the rules."""
 
     filters: list[ExplainedFilter]
     dropped_by: ExplainedFilter | None
@@ -56,7 +56,7 @@ class Explanation:
 
 
 def explain(rules: TracedRules, event: Event) -> Explanation:
-    """The result of the event, and the reasons."""
+    """Explains what the rules do with an event."""
     traced = rules.tracer(event)
     outcome = rules.mapper(event)
     filters = [_filter(filter_, traced) for filter_ in traced.filters if filter_.changes]

@@ -20,7 +20,7 @@ from .readings import Reading, a_kind, reading, readings
 
 @dataclass(slots=True)
 class ValueSource:
-    """The text that gave a value, what it read, and why it was this text and no other."""
+    """The text that gave a value, what it read, and why this text was chosen."""
 
     text: str
     span: Span
@@ -39,7 +39,7 @@ class ValueSource:
 
 
 def source(traced: Traced, event: Event) -> ValueSource:
-    """Where the value of a node came from; of one that is missing or null, what was looked for in vain."""
+    """The origin of the value of a node; for a missing or null value, what it was read from in vain."""
     node = traced.node
     match node:
         case ir.Coalesce(_, visible):

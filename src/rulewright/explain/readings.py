@@ -45,19 +45,19 @@ class Reading:
 
 
 def a_kind(value: Any) -> str:
-    """`a string`, `an object`; of nothing, null or missing."""
+    """The type of a value with its article, such as `a string`; `null` or `missing` for no value."""
     name = type_name(value)
     return "missing" if value is MISSING else _ARTICLES.get(name, f"a {name}" if name != "null" else name)
 
 
 def reading(traced: Traced, event: Event, *, with_kind: bool = False) -> Reading:
-    """What a node was."""
+    """The text and the value of a node."""
     kind = a_kind(traced.value) if with_kind and traced.value is not MISSING and traced.value is not None else ""
     return Reading(words(traced.node.span), traced.value, kind, _meant(traced, event))
 
 
 def readings(traced: Traced, event: Event) -> list[Reading]:
-    """Every path that was read below a node, once each."""
+    """Every path that was read inside a node, once each."""
     by_text = {read.text: read for read in (reading(part, event) for part in _reads(traced))}
     return list(by_text.values())
 

@@ -22,7 +22,7 @@ from .readings import a_kind
 
 @dataclass(slots=True)
 class RequestRow:
-    """A part of a request, or a field that is left out, and where it came from."""
+    """A part of a request, or a field that is left out, and its origin."""
 
     name: str
     value: Any
@@ -50,7 +50,7 @@ class ExplainedRequest:
 
 @dataclass(slots=True)
 class RequestRows:
-    """Makes the rows of one mapping, each from the values of the rules that a part of its requests depends on."""
+    """Makes the rows of one mapping, from the values of the rules on which each part of its requests depends."""
 
     rules: TracedRules
     traced: TracedMapping
@@ -150,7 +150,7 @@ class RequestRows:
         return "" if own else self.traced.mapping.action.name
 
     def row(self, cause: Cause, name: str, value: Any) -> RequestRow:
-        """The row of a value that a cause alone explains."""
+        """The row of a value that depends only on one cause."""
         origin = source(cause.traced, self.event)
         raw = cause.traced.value
         coerced = ""
@@ -173,7 +173,7 @@ class RequestRows:
                 yield self.row(cause, cause.name, MISSING)
 
     def unused(self) -> Iterator[RequestRow]:
-        """Values of the author's that no part of a request depends on."""
+        """The author's values on which no part of a request depends."""
         for cause in self.influence.causes:
             value = at(cause.field.value, cause.steps)
             own = self.rules.is_own(cause.field.field.span) and not isinstance(cause.traced.node, ir.Constant)
@@ -181,7 +181,7 @@ class RequestRows:
                 yield self.row(cause, cause.name, value)
 
     def of_field(self, name: str) -> Iterator[RequestRow]:
-        """What the rules made of a field that was refused."""
+        """The rows of a field whose value was refused."""
         for cause in self.influence.causes:
             if not cause.field.failed and name in (cause.field.field.facts.name, cause.name):
                 yield self.row(cause, cause.name, at(cause.field.value, cause.steps))

@@ -21,7 +21,7 @@ ROOT = "RULEWRIGHT_ROOT"
 
 
 class FileRefused(Exception):
-    """A file that is not read, with the code of the diagnostic, the reason, and the way out where there is one."""
+    """A file that is not read, with the code of its diagnostic, the reason and, if there is one, a help."""
 
     def __init__(self, code: str, reason: str, help_: str = "") -> None:
         super().__init__(reason)
@@ -31,12 +31,11 @@ class FileRefused(Exception):
 
 
 class FileAccess:
-    """Reads files for one run: what was read once is what everybody sees who asks for the same file again.
+    """Reads files for one run; each file is read once, and has the same content for everybody.
 
-    What a rule file names (`include`, `given`, `source schema`) must stand inside the folder of the first file, or
-    inside the folder that RULEWRIGHT_ROOT names, after links are followed, and not in a hidden file or folder there: a
-    rule file from a stranger cannot show what else is on the machine. Rule files that ship with the package may be
-    included from anywhere.
+    A file that a rule file names (`include`, `given`, `source schema`) must be inside the folder of the first file, or
+    the one that RULEWRIGHT_ROOT names, after links are followed, and must not be hidden there: a foreign rule file
+    cannot show other files of the machine. Rule files that ship may be included from anywhere.
     """
 
     def __init__(self, folder: Path, contents: Mapping[str, bytes] | None = None) -> None:
@@ -54,7 +53,7 @@ class FileAccess:
         """Files that would have been included in place of a shipped one, had they been there."""
 
     def read_first(self, path: Path) -> bytes:
-        """The content of a file that the person who runs this has named. Raises FileRefused."""
+        """The content of a file that the user has named. Raises FileRefused."""
         self.asked.add(path)
         return self._read(_real(path))
 
@@ -73,7 +72,7 @@ class FileAccess:
         return self._read(real)
 
     def included(self, folder: Path, name: str) -> Path:
-        """The file that a rule file in `folder` includes by a name: its own, else the one that ships by this name."""
+        """The file that a rule file in `folder` includes by a name: one beside it, else one that ships."""
         path = folder / name
         if name not in _shipped_names() or os.path.lexists(path):
             return path
@@ -82,18 +81,18 @@ class FileAccess:
         return shipped_rules() / name
 
     def has(self, path: Path) -> bool:
-        """Whether there is a file, here or among the given contents."""
+        """Whether a file exists, on disk or among the given contents."""
         return path.exists() or _real(path) in self._contents
 
     def fingerprint(self) -> str:
-        """A short hash of everything that was read, the same for the same files wherever they lie."""
+        """A short hash of all files that were read, which does not depend on their folder."""
         contents = sorted(sha256(content).digest() for content in self._contents.values())
         return sha256(b"".join(contents)).hexdigest()[:12]
 
     def digests(self, paths: Iterable[Path]) -> list[tuple[str, str]]:
-        """Each path that a rule file names, made absolute, and the SHA-256 of its content. Raises FileRefused.
+        """The absolute path of each file that a rule file names, and the SHA-256 of its content. Raises FileRefused.
 
-        The digest of a file that is not there is empty.
+        The digest of a file that does not exist is empty.
         """
         return [(str(path.absolute()), self._digest(path)) for path in paths]
 
@@ -146,7 +145,7 @@ def read_regular(path: str | Path) -> bytes:
 
 
 def text_of(content: bytes) -> str:
-    """The text of a rule file, each line end one line feed. Raises UnicodeDecodeError."""
+    """The text of a rule file, with `\\n` for every line end. Raises UnicodeDecodeError."""
     return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
 
 

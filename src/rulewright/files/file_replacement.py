@@ -15,9 +15,9 @@ from .file_access import FileRefused, read_regular
 
 
 def make_fixes(diagnostics: list[Diagnostic]) -> list[tuple[Diagnostic, Fix]]:
-    """Makes the fixes of diagnostics in their files, and gives those that were made.
+    """Applies the fixes of diagnostics to their files, and returns the fixes that were applied.
 
-    A file that is not any more what was checked is left alone. Raises OSError when a file cannot be written.
+    A file that changed since it was checked is left alone. Raises OSError if a file cannot be written.
     """
     made: list[tuple[Diagnostic, Fix]] = []
     for source, fixes in fixes_by_source(diagnostics).items():
@@ -43,16 +43,16 @@ def write_text(path: Path, text: str) -> None:
 
 
 def create_file(path: Path, content: bytes) -> None:
-    """Writes a new file whole or not at all. Raises FileExistsError if there is one, and OSError."""
+    """Writes a new file atomically. Raises FileExistsError if it exists, and OSError."""
     with _names(path):
         private_files.create_file(path, content)
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all, new or in place of the one that is there.
+    """Writes a new file, or replaces one, atomically.
 
-    A link stays one, and the file that it leads to is written. A device or a pipe takes the content and stays what it
-    is. Raises OSError when it cannot be written.
+    A link is kept, and the file that it leads to is written. A device or a pipe takes the content. Raises OSError if
+    the file cannot be written.
     """
     with _names(path):
         target = path.resolve()

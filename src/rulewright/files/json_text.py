@@ -1,4 +1,4 @@
-"""Decodes foreign JSON whole, or refuses it with one sentence that says why."""
+"""Decodes foreign JSON, or refuses it with a sentence that says why."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from typing import Any
 
 MAX_DEPTH = 100
-"""Objects and lists in one another."""
+"""The most levels of objects and lists inside each other."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class JsonProblem(ValueError):
-    """Why a text is not JSON that can be used; the sentence begins in lower case."""
+    """Why a text cannot be used as JSON: a sentence in lower case."""
 
 
 def decode(content: bytes | str, depth: int = MAX_DEPTH) -> Any:

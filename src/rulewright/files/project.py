@@ -21,7 +21,7 @@ SeverityLevel: TypeAlias = "Severity | Literal['off']"
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What a project file says; without one, nothing. Paths are relative to the current folder."""
+    """The content of a project file; empty without one. Paths are relative to the current folder."""
 
     file: Path | None = None
     text: str = ""
@@ -54,7 +54,7 @@ project: ContextVar[Project] = ContextVar("project", default=Project())  # noqa:
 
 
 def with_project(settings: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Settings that a caller gives, and beneath them those of the project."""
+    """The given settings, and the settings of the project for keys that are not given."""
     own = project.get().settings
     return {**own, **(settings or {})} if own else settings
 

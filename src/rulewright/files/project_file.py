@@ -79,7 +79,7 @@ def read_project(path: Path) -> Project:
 
 
 def place_in_project(project: Project, *keys: str) -> Span:
-    """Where a project file has a value, by its key and before that the table that the key is in."""
+    """The span of a value in the project file, by the keys that lead to it."""
     return Span(Source(str(project.file), project.text), *_place(project.text, [*keys]))
 
 

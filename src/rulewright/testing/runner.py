@@ -53,9 +53,10 @@ def run_suite(
     update: bool = False,
     prepared: Callable[[Event], Event] = lambda event: event,
 ) -> SuiteResult:
-    """Runs the trials whose name is wanted, on events as they are prepared. Raises RuleError for unreadable snapshots.
+    """Runs the trials whose names are wanted, on the events that `prepared` makes of theirs.
 
-    With `update`, what the rules do now is what the snapshots hold from now on.
+    With `update`, the snapshots are replaced by what the rules do now. Raises RuleError for snapshots that cannot be
+    read.
     """
     snapshots = Snapshots(suite.path, suite.rules.files.access)
     whole = SuiteResult(suite)

@@ -1,4 +1,4 @@
-"""A node's value together with the values of its parts: what the interpreter tells its observer, as a tree."""
+"""Traces the evaluation of a node: its value and the values of its parts, as a tree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ evaluate = _interpreter.value
 
 @dataclass(slots=True)
 class Traced:
-    """A node and the value that it had; of a condition, True or False."""
+    """A node and its value, which is True or False for a condition."""
 
     node: ir.Value
     value: Any
@@ -30,9 +30,9 @@ class Traced:
 
 
 def trace(node: ir.Value, event: Event, *, in_trigger: bool = False, steps: list[Traced] | None = None) -> Traced:
-    """The node's value and how it came about; every node that is looked at is added to the steps, parts first.
+    """Evaluates a node and traces it; every evaluated node is added to `steps`, parts first.
 
-    Raises ValueFailure, unless in a trigger; the steps before the failure are then among those given.
+    Raises ValueFailure, unless `in_trigger`; `steps` then has those before the failure.
     """
     recorder = _Recorder([] if steps is None else steps)
     _interpreter.value(node, event, in_trigger=in_trigger, observer=recorder)

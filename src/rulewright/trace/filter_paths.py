@@ -11,7 +11,7 @@ from .evaluation import Traced
 
 
 def reads_of(filter_: ir.Filter) -> tuple[ir.Read, ...]:
-    """Of each path one that it leads to: the first item for `[]`, and a key that matches for a pattern."""
+    """One read for each path of a filter: with the first item for `[]`, and a key that matches for a pattern."""
     return tuple(
         ir.Read(ir.EVENT, tuple(map(_sample, steps)), span=span)
         for steps, span in zip(filter_.paths, filter_.places, strict=True)
@@ -19,7 +19,7 @@ def reads_of(filter_: ir.Filter) -> tuple[ir.Read, ...]:
 
 
 def paths_found(filter_: ir.Filter, event: Event) -> list[Traced]:
-    """Each path of a filter, with a value where the event has one there."""
+    """Each path of a filter, with the value of the event there, MISSING if it has none."""
     return [
         Traced(read, True if drop_paths(event, [steps]) != event else MISSING)
         for read, steps in zip(reads_of(filter_), filter_.paths, strict=True)

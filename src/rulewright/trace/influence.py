@@ -1,6 +1,7 @@
 """Provenance by perturbation: each value of the rules is changed in turn, and the requests are built again.
 
-An action may do anything with its fields, so nothing is assumed of it: what changes when a value changes comes from it.
+An action may do anything with its fields, so nothing is assumed about it: a part of a request that changes with a value
+depends on the value.
 """
 
 from __future__ import annotations
@@ -45,13 +46,13 @@ class Cause:
 
     @property
     def name(self) -> str:
-        """`revenue`, `user_properties.plan`, `products[0].price`."""
+        """The path of the value: `revenue`, `user_properties.plan`, `products[0].price`."""
         steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.steps)
         return self.field.field.facts.name + "".join(steps)
 
 
 def causes(mapping: TracedMapping) -> Iterator[Cause]:
-    """All values that the rules of a mapping made, or might have made, of the event."""
+    """All values that the rules of a mapping make, or may make, from the event."""
     for traced in mapping.fields:
         if traced.traced is not None:
             yield from _causes(Cause(traced, (), traced.traced, traced.field.facts))
@@ -94,9 +95,9 @@ class Influence:
         self.views = [] if failed else self._built(self.mapping.payload, self.mapping.parameters)
 
     def behind(self, place: RequestPath) -> list[Cause]:
-        """The values that a part of the requests depends on: that of its own name first, the rule's constants last.
+        """The values on which a part of the requests depends: first the one of the same name, last constants.
 
-        For a part that is missing: the values, missing themselves, that would have filled it.
+        For a missing part, the missing values that would have filled it.
         """
         name = place[-1] if place else ""
         return sorted(
@@ -104,19 +105,19 @@ class Influence:
         )
 
     def moves(self, cause: Cause, place: RequestPath) -> bool:
-        """Whether a part of the requests is another when the value is another."""
+        """Whether a part of the requests changes with the value."""
         views = self.with_another(cause)
         return bool(views) and not _same(at(views, place), at(self.views, place))
 
     def with_another(self, cause: Cause) -> list[RequestView]:
-        """The requests, had the value been another; none where the action would refuse it."""
+        """The requests with another value in place of this one; empty if the action refuses that."""
         views = self._changed.get(id(cause))
         if views is None:
             views = self._changed[id(cause)] = self._built_with_another(cause)
         return views
 
     def behind_together(self, place: RequestPath) -> list[Cause]:
-        """Where no value alone is behind a part: its namesake, and the other value that keeps it out."""
+        """The causes of a part that depends on no single value: the one of its name, and the one that overrides it."""
         namesakes = [cause for cause in self.causes if not _rank(cause, place[-1])[0]]
         value = at(self.views, place)
         for namesake in namesakes:

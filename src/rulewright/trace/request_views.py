@@ -15,7 +15,7 @@ RequestPath = tuple[str | int, ...]
 
 
 def written(request: Request, hidden: str) -> RequestView:
-    """What a test's condition sees: method, url, added headers, and json or form, in which JSON is still text."""
+    """A request as conditions of tests see it: method, url, added headers, and json or form; JSON in a form is text."""
     view: RequestView = {"action": request.action, "method": request.method, "url": request.url}
     if request.added_headers is not None:
         view["headers"] = _without(request.added_headers, hidden)
@@ -25,7 +25,7 @@ def written(request: Request, hidden: str) -> RequestView:
 
 
 def unfolded(request: Request, hidden: str) -> RequestView:
-    """The same, the JSON texts of a form read."""
+    """A request as `written` gives it, with the JSON texts of a form decoded."""
     view = written(request, hidden)
     if "form" in view:
         view["form"] = {name: _read(text) for name, text in view["form"].items()}
@@ -44,7 +44,7 @@ def _read(text: str) -> Any:
 
 
 def at(views: Any, steps: RequestPath) -> Any:
-    """The part of views that the steps lead to, MISSING where they lead nowhere."""
+    """The part of views that the steps lead to; MISSING if there is none."""
     for step in steps:
         in_list = isinstance(views, list) and isinstance(step, int) and step < len(views)
         if not in_list and not (isinstance(views, dict) and step in views):

@@ -14,7 +14,7 @@ from .evaluation import Traced
 
 @dataclass(slots=True)
 class TracedFilter:
-    """A `drop` or `keep` that the event came to; `condition` is None where it has none."""
+    """A `drop` or `keep` that the event reached; `condition` is None if it has none."""
 
     filter: ir.Filter
     condition: Traced | None
@@ -58,7 +58,7 @@ class TracedMapping:
 
 @dataclass(slots=True)
 class TracedEvent:
-    """All of it. An event that a filter drops comes to no mapping."""
+    """The trace of an event. An event that a filter drops reaches no mapping."""
 
     event: Event
     """As it was given."""
@@ -72,11 +72,11 @@ class TracedEvent:
     filter_steps: list[Traced] = field(default_factory=list)
 
     def mapping(self, name: str) -> TracedMapping | None:
-        """The mapping of a name, None when there is none or the event never came to it."""
+        """The mapping of a name; None if there is none, or if the event does not reach it."""
         return next((traced for traced in self.mappings if traced.mapping.name == name), None)
 
     def steps(self) -> Iterator[Traced]:
-        """Every node that was looked at."""
+        """Every node that was evaluated."""
         yield from self.filter_steps
         for mapping in self.mappings:
             yield from mapping.steps

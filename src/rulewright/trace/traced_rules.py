@@ -47,20 +47,20 @@ class TracedRules:
 
     @cached_property
     def sources(self) -> set[Source]:
-        """What the author wrote; the defaults of a destination are not among them."""
+        """The sources that the author wrote, without the defaults of the destination."""
         return {source for source, _ in self.files.files}
 
     @cached_property
     def flows(self) -> list[DerivedFlow]:
-        """Which paths of an event reach which fields."""
+        """The flows from paths of an event to fields."""
         return lineage(route_totals(self.program))
 
     def is_own(self, span: Span) -> bool:
-        """Whether the author wrote it."""
+        """Whether the author wrote the text of a span."""
         return span.source in self.sources
 
     def influence(self, traced: TracedMapping) -> Influence:
-        """What the requests of a mapping depend on."""
+        """The influence of values of the rules on the requests of a mapping."""
         return Influence(self.tracer.build(traced.mapping, is_further=traced.is_further), traced, HIDDEN)
 
 
@@ -95,7 +95,7 @@ class FollowedRules:
 
 
 def place(span: Span) -> str:
-    """`shop.rules:31`; of the file's path, the name is enough for a reader who has just named it."""
+    """The file name and line of a span: `shop.rules:31`."""
     return f"{Path(span.source.name).name}:{span.line}"
 
 

@@ -1,4 +1,4 @@
-"""One event through filters, triggers and fields, as the compiled mapper takes it, with everything kept."""
+"""Traces an event through filters, triggers and fields, as the compiled mapper does it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Tracer:
         return TracedFilter(step, condition, bool(condition.value))
 
     def mapping(self, mapping: ir.Mapping, event: Event) -> TracedMapping:
-        """One mapping on an event that has passed the filters."""
+        """The trace of one mapping, for an event that has passed the filters."""
         steps: list[Traced] = []
         traced = TracedMapping(mapping, trace(mapping.trigger, event, in_trigger=True, steps=steps), steps=steps)
         if traced.matched:
@@ -86,7 +86,7 @@ class Tracer:
         return traced
 
     def build(self, mapping: ir.Mapping, *, checks: bool = False, is_further: bool = False) -> Build:
-        """What makes requests of a mapping's payload and parameters, constants among them."""
+        """A function from the payload and all control fields of a mapping to its requests."""
         action = self._destination.actions[mapping.action.name]
         build = action.bind(Binding(mapping.name, self._settings, cast("ConflictPolicy", mapping.conflict), checks))
         field = self._destination.recognizes_by(action) if is_further else None
@@ -107,7 +107,7 @@ def _field(field: ir.FieldValue, event: Event, steps: list[Traced]) -> TracedFie
 
 
 def known_part(facts: FieldSchema, value: ir.Value) -> ir.Value:
-    """The value without the keys that a closed object has no room for, which no event could ever fill."""
+    """The value without the keys that a closed object cannot have."""
     inner = {field.name: field for field in facts.fields}
     if not inner:
         return value

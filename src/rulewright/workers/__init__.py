@@ -20,12 +20,12 @@ __all__ = ["Output", "WorkerEnded", "map_parts", "worker_processes"]
 def worker_processes(
     mapper: MapsLines, load: Callable[[], MapsLines], count: int, *, with_results: bool = False
 ) -> Iterator[MapsParts]:
-    """What maps parts of an input by so many processes, which end with the block.
+    """A function that maps parts of an input in `count` processes, which end with the block.
 
-    A process has the mapper by being forked, or else from `load`, which must be something that can be pickled. To be
-    forked, processes start before anything is opened that has threads: a progress bar, a reader, a client of Kafka.
+    A process gets the mapper by being forked, or else from `load`, which must be picklable. Forked processes must start
+    before anything with threads is opened: a progress bar, a reader, a client of Kafka.
 
-    A process that dies raises WorkerEnded; what was given until then is whole, and in order.
+    If a process dies, the function raises WorkerEnded; the parts that it gave before are complete and in order.
     """
     if _can_fork():
         from .forked import forked
@@ -46,7 +46,7 @@ def map_parts(
     account: Account,
     results: Results | None = None,
 ) -> None:
-    """As `map_lines` of the parts, by processes. With `results`, those of all parts are added to it."""
+    """As `map_lines` for all parts, in processes. The results of all parts are added to `results`."""
     readable = _Readable(parts)
     with closing(maps_parts(readable)) as mapped:
         for output, part, its_results in mapped:

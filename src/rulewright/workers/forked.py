@@ -31,7 +31,7 @@ _BUFFER_BYTES: Final = 1 << 18
 
 @contextmanager
 def forked(mapper: MapsLines, count: int, *, with_results: bool) -> Iterator[MapsParts]:
-    """What maps parts by so many copies of this process, which end with the block."""
+    """A function that maps parts in `count` copies of this process, which end with the block."""
     with ExitStack() as opened:
         places = [_place(opened) for _ in range(_PLACES_FOR_EACH * count)]
         tasks, ready = _pipe(opened)

@@ -29,7 +29,7 @@ MapsParts: TypeAlias = Callable[[Iterable[InputPart]], Generator[MappedPart, Non
 
 
 class WorkerEnded(Exception):
-    """A process was ended from outside, as by the system when memory runs out."""
+    """A process was ended from outside, for example by the system because memory ran out."""
 
 
 def map_part(

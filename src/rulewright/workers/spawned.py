@@ -19,7 +19,7 @@ _mapper: MapsLines
 
 @contextmanager
 def spawned(load: Callable[[], MapsLines], count: int, *, with_results: bool) -> Iterator[MapsParts]:
-    """What maps parts by so many new processes, which end with the block."""
+    """A function that maps parts in `count` new processes, which end with the block. It raises WorkerEnded."""
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_start, initargs=(load,))
 
     def maps_parts(parts: Iterable[InputPart]) -> Generator[MappedPart, None, None]:

@@ -75,7 +75,7 @@ def law_findings(law: ast.Law, context: AnalysisContext) -> list[Diagnostic]:
 
 
 def where_findings(where: ir.Condition, context: AnalysisContext) -> Iterator[Diagnostic]:
-    """What is wrong with the condition of a law, and RW0709 where it is proved that no event meets it."""
+    """The findings on the condition of a law, and RW0709 if it is proved that no event meets it."""
     findings = list(condition_findings([where], context))
     yield from findings
     if not findings and satisfiable(formula_of(where)) == UNSATISFIABLE:

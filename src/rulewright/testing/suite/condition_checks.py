@@ -62,7 +62,7 @@ def condition_findings(
 
 
 def expectations(test: ast.Test | ast.Law) -> Iterator[ast.Expect]:
-    """All that a law, or a test and its cases, expect."""
+    """All expectations of a law, or of a test and its cases."""
     for part in test.body:
         if isinstance(part, ast.Expect):
             yield part

@@ -1,4 +1,4 @@
-"""Keys and types of the events of tests that no event has: what a test changes there, the rules never read."""
+"""Finds keys and types in the events of tests that no event has, so that the rules never read them."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class GivenEvents:
         self._access = access
 
     def event(self, given: ast.Given) -> Event | None:
-        """The event that a test begins with; None when there is none, which is then reported."""
+        """The given event of a test; None if there is none, which is reported."""
         if given.event is not None:
             value = self._data(given.event)
             return value if isinstance(value, dict) else None
@@ -59,7 +59,7 @@ class GivenEvents:
             return None
 
     def changed(self, event: Event, changes: ast.Object) -> Event:
-        """A copy in which each path that the changes name has the value beside it; `omit` takes it away."""
+        """A copy of the event with the values of the changes at their paths; `omit` removes a value."""
         event = deepcopy(event)
         for entry in changes.entries:
             path = steps(f".{entry.key}") or (entry.key,)
@@ -68,7 +68,7 @@ class GivenEvents:
         return event
 
     def data(self, node: ast.Expression) -> Any:
-        """The value of an expression that reads nothing; what reads is reported, and is null."""
+        """The value of a constant expression; a part that reads the event is reported, and is null."""
         return self._data(node)
 
     def _data(self, node: ast.Expression) -> Any:

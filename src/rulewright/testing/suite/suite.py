@@ -52,7 +52,7 @@ class Suite:
 
 
 def rules_of(path: Path) -> Path:
-    """The rule file that a file is about: itself, or for `shop.test.rules` the `shop.rules` beside it."""
+    """The rule file of a file: for `shop.test.rules`, the `shop.rules` beside it; for others, the file itself."""
     return path.with_name(path.name.removesuffix(TESTS) + ".rules") if path.name.endswith(TESTS) else path
 
 
@@ -104,14 +104,14 @@ def _reported(findings: list[Diagnostic], files: list[tuple[Source, ast.File]]) 
 
 
 def is_of_tests(files: RuleFiles) -> bool:
-    """Whether it is a file that holds tests alone."""
+    """Whether the file contains only tests."""
     return files.files[0][0].name.endswith(TESTS)
 
 
 def findings_of_tests(files: RuleFiles, memo: IdentityMemo, reader: RulesReader) -> list[Diagnostic]:
-    """What is wrong with the tests of a rule file, or of a file of tests; nothing is run.
+    """The findings on the tests of a rule file, or of a file of tests, without running them.
 
-    What was found before of the same tests is taken from `memo`; `reader` reads the rules that a file of tests is of.
+    `memo` has the findings on unchanged tests; `reader` reads the rules of a file of tests.
     """
     path = Path(files.files[0][0].name)
     diagnostics: list[Diagnostic] = []
