@@ -19,7 +19,7 @@ def reads_of(filter_: ir.Filter) -> tuple[ir.Read, ...]:
 
 
 def paths_found(filter_: ir.Filter, event: Event) -> list[Traced]:
-    """Each path of a filter, with the value of the event there, MISSING if it has none."""
+    """Each path of a filter, with True if the event has a value there, else MISSING."""
     return [
         Traced(read, True if drop_paths(event, [steps]) != event else MISSING)
         for read, steps in zip(reads_of(filter_), filter_.paths, strict=True)
