@@ -113,6 +113,7 @@ class BackgroundSender:
     def _send(self) -> float:
         """Send until something ends it; seconds to wait before the next attempt."""
         self.trouble = None
+        fault: Exception | None = None
         try:
             report = deliver(
                 self._mapper,
@@ -133,12 +134,13 @@ class BackgroundSender:
             self.trouble = str(problem) or type(problem).__name__
         except Exception as problem:
             # Events go on being accepted; that none is sent must not go unsaid.
+            fault = problem
             self.trouble = f"a fault of Rulewright: {type(problem).__name__}: {problem}"
         else:
             if report.stopped is not None and report.stopped.code != "asked":
                 self.trouble = report.stopped.message
         if self.trouble is not None and not self._stopping.is_set():
-            log.error("nothing is sent: %s; tried again in %.0f seconds", self.trouble, self._again)
+            log.error("nothing is sent: %s; tried again in %.0f seconds", self.trouble, self._again, exc_info=fault)
         return self._again
 
     def _note(self, totals: Totals, metrics: Metrics) -> None:

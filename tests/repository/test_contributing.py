@@ -19,8 +19,8 @@ FILES = sorted(
 )
 
 
-def test_the_map_answers_thirty_questions() -> None:
-    assert len(MAP) == 30
+def test_the_map_answers_many_questions() -> None:
+    assert len(MAP) >= 31
 
 
 @pytest.mark.parametrize(("question", "file", "sought"), MAP)

@@ -174,3 +174,17 @@ def test_rules_compiled_for_one_event_say_what_all_of_them_say(event: dict[str, 
     evaluator = Evaluator(EXAMPLES / "shop.rules")
     whole = evaluation(evaluator.rules({}), event)
     assert evaluation(evaluator.rules_for({}, event), event) == whole
+
+
+def test_a_fault_is_a_sentence_of_the_page_and_is_logged(
+    page: Page, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*arguments: object) -> object:
+        raise KeyError("planted")
+
+    monkeypatch.setattr("rulewright.studio.page_api.PageApi.answer", broken)
+    assert page.ask("session", 500) == {
+        "error": "this is a fault of Rulewright, and the terminal says more: KeyError: 'planted'"
+    }
+    assert "KeyError: 'planted'" in caplog.text
+    assert page.ask("nothing", 404) == {"error": "there is no question `nothing`"}

@@ -182,6 +182,15 @@ class TestCopies:
         assert (first.returncode, first.stdout) == (-signal.SIGKILL, b"")
 
 
+def not_loaded() -> MapsLines:
+    raise AssertionError("planted")
+
+
+def test_what_keeps_a_new_process_from_loading_the_mapper_is_raised() -> None:
+    with pytest.raises(AssertionError, match="planted"), spawned(not_loaded, 1, with_results=False) as processes:
+        map_parts(processes, blocks(b"one"), bytes, Account())
+
+
 def test_a_process_with_threads_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 

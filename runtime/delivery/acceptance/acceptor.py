@@ -217,7 +217,8 @@ class Acceptor:
             self._look_at_room()
             return problem
         except Exception as problem:  # every waiting caller must get an answer
-            log.exception("events cannot be accepted")
+            fault = f"{type(problem).__name__}: {problem}"
+            log.exception("events cannot be accepted: a fault of Rulewright: %s", fault)
             return problem
         counts = self.counts
         repeated = len(change.repeats)

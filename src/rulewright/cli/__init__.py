@@ -14,6 +14,7 @@ from ..files.project import Project, find_project, project
 from ..printable import printable
 from ..runtime.standard_streams import discard_output, open_streams, reason, say
 from ..version import VERSION
+from .faults import FAULT, report_fault, threads_watched
 
 _COMMANDS = {
     "check": "say what is wrong with rules, before anything runs",
@@ -103,7 +104,8 @@ class _Commands(click.Group):
 def group(context: click.Context, root: str | None, project_file: str | None) -> None:
     """Rules for customer events: read, test, prove and run them.
 
-    Exit codes: 0 all is well, 1 there are findings, 2 the command was not understood or could not do its work.
+    Exit codes: 0 all is well, 1 there are findings, 2 the command was not understood or could not do its work, 70 a
+    fault of Rulewright.
     """
     if root is not None:
         os.environ[ROOT] = root  # worker processes read it as well
@@ -141,7 +143,10 @@ def _defaults(own: Project) -> dict[str, dict[str, object]]:
 
 def main() -> None:
     """The program `rulewright`."""
-    sys.exit(_exit_code(open_streams()))
+    closed = open_streams()
+    with threads_watched() as faults:
+        code = _exit_code(closed)
+    sys.exit(code or (FAULT if faults else 0))
 
 
 def _exit_code(closed: list[str]) -> int:
@@ -164,6 +169,10 @@ def _exit_code(closed: list[str]) -> int:
         say("rulewright: there is not enough memory")
     except OSError as error:
         say(f"rulewright: {printable(reason(error, closed))}")
+    except Exception as error:
+        code = report_fault(error)
+        discard_output()
+        return code
     discard_output()
     return TROUBLE
 

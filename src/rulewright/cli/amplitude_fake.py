@@ -12,6 +12,7 @@ from ..runtime.destinations.amplitude.fake.service import FakeAmplitude
 from ..runtime.destinations.amplitude.fake.throttle import Throttle
 from .examples import examples
 from .extras import extra
+from .logged_faults import logged_faults_said
 from .number_range import NumberRange
 from .output_files import write_output
 
@@ -69,7 +70,8 @@ def fake(
         throttle=None if throttle is None else Throttle(throttle),
     )
     try:
-        serve(service, listener)
+        with logged_faults_said():
+            serve(service, listener)
     finally:
         if ledger is not None:
             write_output(ledger, b"".join(service.ledger.lines()))

@@ -7,6 +7,7 @@ import click
 from .event_input import event_input
 from .examples import examples
 from .extras import extra
+from .logged_faults import logged_faults_said
 
 
 @click.command("lsp", epilog=examples("lsp --stdio --events events.jsonl"))
@@ -19,9 +20,9 @@ def command(stdio: bool, events: str | None) -> None:
     del stdio
     with extra("lsp", "lsp"):
         from ..lsp.server import make_server
-    if events is None:
-        make_server().start_io()
-        return
-    with event_input(events, "reading") as lines:
-        recorded = list(lines)
-    make_server(recorded, events).start_io()
+    recorded: list[bytes] | None = None
+    if events is not None:
+        with event_input(events, "reading") as lines:
+            recorded = list(lines)
+    with logged_faults_said():
+        make_server(recorded, events or "").start_io()

@@ -1,4 +1,4 @@
-"""How the commands show diagnostics: with color on a terminal, plain in a pipe, and never a traceback."""
+"""How the commands show diagnostics: with color on a terminal, and plain in a pipe."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import tempfile
-import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from ..printable import printable, printable_json
+from ..printable import printable
 from ..runtime.counted import counted
 from ..runtime.delivery.adapter import Trial
 from ..runtime.delivery.deliver import Options, Stopper, deliver
@@ -32,6 +31,8 @@ from ..runtime.inputs.problem import InputRefused
 from ..runtime.standard_streams import discard_output, say
 from .event_input import HELP
 from .examples import examples
+from .faults import traceback_wanted
+from .logged_faults import logged_faults_said
 from .progress import Progress
 from .reporting import is_quiet, quiet_option, tell
 from .rules_to_send import COULD_NOT_RUN, delivery_of, mapper_to_send
@@ -125,7 +126,7 @@ def command(
     events = _events(source, follow)
     options = Options(connections, rate, batch_events, group, http2, compress, recover=recover, grace=grace)
     if dry_run:
-        with _nothing_lost(verbose):
+        with _nothing_lost():
             trial = delivery.trial(loaded.settings)
             report, reasons = _try(mapper, trial, events, options)
         _conclude_trial(report, trial, reasons)
@@ -139,9 +140,10 @@ def command(
         raise click.UsageError(str(problem)) from None
     if metrics is not None and not metrics.parent.is_dir():
         raise click.UsageError(f"there is no folder `{metrics.parent}` for the metrics")
-    log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=adapter.secrets)
+    as_json, tracebacks = log_format == "json", traceback_wanted()
+    log_to(sys.stderr, as_json=as_json, verbose=verbose, secrets=adapter.secrets, tracebacks=tracebacks)
     stopper = Stopper()
-    with _nothing_lost(verbose), _signals(stopper) as received, Progress(metrics) as progress:
+    with logged_faults_said(), _nothing_lost(), _signals(stopper) as received, Progress(metrics) as progress:
         report = deliver(
             mapper,
             events,
@@ -199,7 +201,7 @@ def _signals(stopper: Stopper) -> Iterator[list[int]]:
 
 
 @contextmanager
-def _nothing_lost(verbose: bool) -> Iterator[None]:
+def _nothing_lost() -> Iterator[None]:
     """Says what ended a delivery in the middle, with its own exit code, which is not that of dead letters."""
     try:
         yield
@@ -211,14 +213,9 @@ def _nothing_lost(verbose: bool) -> Iterator[None]:
         place = f"`{problem.filename}`: " if problem.filename else ""
         text = (problem.strerror or str(problem)).lower()
         _end(f"{place}{text}; nothing that was accepted is lost", COULD_NOT_RUN)
-    except Exception as problem:
-        if verbose:
-            say(printable_json(traceback.format_exc()))
-        _end(
-            f"a fault of Rulewright: {type(problem).__name__}: {problem}; nothing that was accepted is lost, and"
-            " --verbose shows where it is",
-            COULD_NOT_RUN,
-        )
+    except Exception:
+        say("nothing that was accepted is lost")
+        raise
 
 
 def _conclude(report: Report, queue: Path, received: list[int], follow: bool) -> NoReturn:

@@ -19,6 +19,8 @@ from ..runtime.delivery.transport.addresses import is_loopback
 from ..runtime.standard_streams import say
 from .examples import examples
 from .extras import extra
+from .faults import traceback_wanted
+from .logged_faults import logged_faults_said
 from .reporting import fail
 from .rules_to_send import COULD_NOT_RUN, delivery_of
 from .sending_options import (
@@ -149,7 +151,7 @@ def command(
     except ValueError as problem:
         raise click.UsageError(str(problem)) from None
     hidden = [*adapter.secrets, *keys.values(), *secrets]
-    log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=hidden)
+    log_to(sys.stderr, as_json=log_format == "json", verbose=verbose, secrets=hidden, tracebacks=traceback_wanted())
     options = ServeOptions(
         host=host,
         port=port,
@@ -164,8 +166,9 @@ def command(
         sending=Options(connections=connections, rate=rate, grace=grace),
     )
     try:
-        for address in serve(file, loaded, queue, adapter, options):
-            say(printable(f"serving `{rules}`, version {version}, on {address}"))
+        with logged_faults_said():
+            for address in serve(file, loaded, queue, adapter, options):
+                say(printable(f"serving `{rules}`, version {version}, on {address}"))
     except QueueProblem as problem:
         say(printable(str(problem)))
         sys.exit(COULD_NOT_RUN)

@@ -11,6 +11,7 @@ import click
 from .event_input import event_input
 from .examples import examples
 from .extras import extra
+from .logged_faults import logged_faults_said
 from .reporting import CouldNotRun
 
 
@@ -50,4 +51,5 @@ def command(rules: Path, events: str | None, queue: Path | None, write: bool, po
     click.echo(f"the studio is at {address}\nCtrl-C ends it")
     if not no_browser:
         webbrowser.open(address)
-    serve(application(answers, token, port), listener)
+    with logged_faults_said():
+        serve(application(answers, token, port), listener)

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcInvalidParams
-from pygls.lsp.server import LanguageServer
+from pygls.exceptions import JsonRpcInternalError, JsonRpcInvalidParams
 from pygls.uris import to_fs_path
 
 from ..authoring.evaluation.event_runs import Chosen, EventRuns, Look
@@ -28,6 +27,7 @@ from ..profile.profile import profile
 from ..trace.traced_rules import SettingsRefused
 from ..version import VERSION
 from . import conversions
+from .faults import FaultShowingServer, Protocol
 
 Result = TypeVar("Result")
 
@@ -37,11 +37,12 @@ EVENTS_DELAY = 0.9
 """Seconds of silence after a check before the rules are held against all recorded events."""
 
 
-class RulesServer(LanguageServer):
+class RulesServer(FaultShowingServer):
     """The open files, and what is known of events."""
 
     def __init__(self, events: Sequence[bytes] | None = None, events_name: str = "", delay: float = DELAY) -> None:
-        super().__init__("rulewright", VERSION, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
+        incremental = types.TextDocumentSyncKind.Incremental
+        super().__init__("rulewright", VERSION, text_document_sync_kind=incremental, protocol_cls=Protocol)
         self.files = Workspace(events, events_name)
         if events is not None:
             self.files.knowledge = Knowledge(None, profile(events), RecordedExamples.of(events))
@@ -87,7 +88,9 @@ class RulesServer(LanguageServer):
         self.changes += 1
         self.ran.clear()
         self._forget_waiting(uri)
-        self._waiting[uri] = asyncio.get_running_loop().create_task(self._check_soon(uri))
+        task = asyncio.get_running_loop().create_task(self._check_soon(uri))
+        task.add_done_callback(self._checked)
+        self._waiting[uri] = task
 
     def closed(self, uri: str) -> None:
         """A file is closed: its findings are no longer published."""
@@ -112,6 +115,11 @@ class RulesServer(LanguageServer):
         before = self._waiting.pop(uri, None)
         if before is not None:
             before.cancel()
+
+    def _checked(self, task: asyncio.Task[None]) -> None:
+        fault = None if task.cancelled() else task.exception()
+        if isinstance(fault, Exception):
+            self.report_server_error(fault, JsonRpcInternalError)
 
     async def _check_soon(self, uri: str) -> None:
         await asyncio.sleep(self.delay)

@@ -11,6 +11,7 @@ from pyspark import StorageLevel
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
+from ..cli.faults import FAULT, report_fault, threads_watched
 from ..cli.number_range import NumberRange
 from ..cli.reporting import fail
 from ..dsl.rule_error import RuleError
@@ -25,7 +26,9 @@ from .frames import map_outcomes, requests_of
 from .outcome_rows import ACCOUNT
 from .output_lines import SCHEMA, OutputLines
 from .shipped_rules import ship
+from .task_faults import FaultInTask, is_fault, raised_in_task
 
+_PROGRAM = "python -m rulewright.spark"
 _REFUSED = f"{InputRefused.__module__}.{InputRefused.__name__}: "
 
 
@@ -125,14 +128,23 @@ def _first_line(account: Account) -> int:
 
 
 def _end(problem: PySparkException) -> NoReturn:
-    """Says what ended the job: the sentence of an input that cannot be read, or what Spark says."""
+    """Says what ended the job: the sentence of an input that cannot be read, a fault of ours, or what Spark says."""
     text = str(problem)
     if _REFUSED in text:
         raise click.UsageError(printable(text.partition(_REFUSED)[2].partition("\n")[0])) from None
-    say(printable(f"the job ended: {text.strip().splitlines()[0]}"))
+    raised = raised_in_task(text)
+    if raised is not None and is_fault(raised):
+        raise FaultInTask(raised) from problem
+    say(printable(f"the job ended: {raised or text.strip().splitlines()[0]}"))
     sys.exit(2)
 
 
 def main() -> None:
     """The command, for `python -m rulewright.spark` and `spark-submit`."""
-    command(prog_name="python -m rulewright.spark")
+    with threads_watched() as faults:
+        try:
+            command(prog_name=_PROGRAM)
+        except Exception as error:
+            sys.exit(report_fault(error, _PROGRAM))
+        except SystemExit as ended:
+            sys.exit(ended.code or (FAULT if faults else 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import threading
 from importlib import resources
@@ -20,6 +21,8 @@ from ..runtime.encoding import json_bytes
 from .guard import HOSTS, AccessGuard, page_policy
 from .language import serve_language
 from .page_api import PageApi, Unanswerable
+
+log = logging.getLogger("rulewright.studio")
 
 MOST_BYTES = 64_000_000
 """Of a question: rules and an event."""
@@ -59,13 +62,17 @@ def application(page_api: PageApi, token: str, port: int) -> ASGIApp:
         return await run_in_threadpool(_answered, request.path_params["name"], asked)
 
     def _answered(name: str, asked: dict[str, Any]) -> Response:
+        if name not in page_api.questions:
+            return _answer({"error": f"there is no question `{name}`"}, 404)
         with lock:
             try:
                 return _answer(page_api.answer(name, asked))
-            except KeyError:
-                return _answer({"error": f"there is no question `{name}`"}, 404)
             except Unanswerable as error:
                 return _answer({"error": str(error)}, 422)
+            except Exception as error:
+                log.exception("the question `%s` of the page cannot be answered", name)
+                sentence = f"this is a fault of Rulewright, and the terminal says more: {type(error).__name__}: {error}"
+                return _answer({"error": sentence}, 500)
 
     async def language(socket: WebSocket) -> None:
         knowledge = await run_in_threadpool(lambda: page_api.knowledge)

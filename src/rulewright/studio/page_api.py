@@ -62,7 +62,7 @@ class PageApi:
         self._trials = Evaluator(documents.rules)
         """Of suggested changes."""
         self._survey: Survey | None = None
-        self._questions: dict[str, Callable[[Question], JsonObject]] = {
+        self.questions: dict[str, Callable[[Question], JsonObject]] = {
             "session": self.session,
             "evaluate": self.evaluate,
             "survey": self.survey,
@@ -93,7 +93,7 @@ class PageApi:
 
         Rules with errors are an answer as well: `{"findings": [...]}`.
         """
-        asked = self._questions[name]
+        asked = self.questions[name]
         try:
             return asked(question)
         except RuleError as error:

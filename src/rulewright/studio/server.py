@@ -22,6 +22,7 @@ def server(app: ASGIApp) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         log_level="warning",
+        log_config=None,
         access_log=False,
         lifespan="off",
         ws=WebSocketsSansIOProtocol,

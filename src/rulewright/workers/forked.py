@@ -15,17 +15,27 @@ import struct
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from mmap import ACCESS_READ, mmap
+from traceback import format_exc
 from typing import Final
 
 from ..runtime.mapping.lines import MapsLines
-from .mapped_part import InputPart, MappedPart, MapsParts, WorkerEnded, map_part
+from .mapped_part import (
+    InputPart,
+    MappedPart,
+    MapsParts,
+    TracebackOfWorker,
+    WorkerEnded,
+    map_part,
+    portable,
+)
 
 _PLACES_FOR_EACH: Final = 3
 """One that is worked on, one that waits for it, and one whose output waits for those before it."""
 _READY: Final = struct.Struct("=H")
 """A place that holds a part."""
 _DONE: Final = struct.Struct("=HQ")
-"""A place that holds so many bytes of output, and behind them the account and the results, or what went wrong."""
+"""A place that holds so many bytes of output, and behind them the account and the results, or what went wrong
+and its traceback."""
 _BUFFER_BYTES: Final = 1 << 18
 
 
@@ -87,9 +97,9 @@ class _Places:
         size = self._done.pop(place)
         with open(self._places[place], "rb", closefd=False) as file:
             file.seek(size)
-            account, results, problem = pickle.load(file)
+            account, results, problem, trace = pickle.load(file)
         if problem is not None:
-            raise problem
+            raise problem from TracebackOfWorker(trace)
         if not size:
             yield MappedPart(b"", account, results)
             return
@@ -106,14 +116,14 @@ def _work(mapper: MapsLines, places: list[int], tasks: int, done: int, *, with_r
             part: InputPart = pickle.load(file)
         with open(places[place], "wb", buffering=_BUFFER_BYTES, closefd=False) as file:
             file.seek(0)
-            account = results = problem = None
             try:
                 account, results = map_part(mapper, part, file.write, with_results=with_results)
+                made = pickle.dumps((account, results, None, ""), pickle.HIGHEST_PROTOCOL)
             except Exception as error:
                 file.seek(0)
-                problem = error
+                made = pickle.dumps((None, None, portable(error), format_exc()), pickle.HIGHEST_PROTOCOL)
             size = file.tell()
-            pickle.dump((account, results, problem), file, pickle.HIGHEST_PROTOCOL)
+            file.write(made)
         os.write(done, _DONE.pack(place, size))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Generator, Iterable
 from mmap import mmap
 from typing import Any, NamedTuple, TypeAlias
@@ -30,6 +31,19 @@ MapsParts: TypeAlias = Callable[[Iterable[InputPart]], Generator[MappedPart, Non
 
 class WorkerEnded(Exception):
     """A process was ended from outside, for example by the system because memory ran out."""
+
+
+class TracebackOfWorker(Exception):
+    """The traceback of an exception in a worker, as a text: it becomes the cause of the exception in this process."""
+
+
+def portable(error: Exception) -> Exception:
+    """The exception, or one with its name and text if it cannot be passed to another process."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
 
 
 def map_part(

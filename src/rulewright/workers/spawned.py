@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 
 from ..runtime.mapping.lines import MapsLines
-from .mapped_part import InputPart, MappedPart, MapsParts, WorkerEnded, map_part
+from .mapped_part import InputPart, MappedPart, MapsParts, WorkerEnded, map_part, portable
 
-_mapper: MapsLines
-"""Of this process, once `_start` has run in it."""
+_mapper: MapsLines | Exception
+"""Of this process, once `_start` has run in it; or why it could not be loaded, which the first part raises."""
 
 
 @contextmanager
@@ -43,10 +43,18 @@ def _start(load: Callable[[], MapsLines]) -> None:
     """Makes a process ready; an interrupt is for the first process, which then ends the others."""
     global _mapper
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _mapper = load()
+    try:
+        _mapper = load()
+    except Exception as error:  # the pool would log a traceback, and only say that a process ended
+        _mapper = error
 
 
 def _map(part: InputPart, with_results: bool) -> MappedPart:
     written: list[bytes] = []
-    account, results = map_part(_mapper, part, written.append, with_results=with_results)
+    try:
+        if isinstance(_mapper, Exception):
+            raise _mapper
+        account, results = map_part(_mapper, part, written.append, with_results=with_results)
+    except Exception as error:
+        raise portable(error) from error
     return MappedPart(b"".join(written), account, results)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 from pathlib import Path
 
 from rulewright.runtime.delivery.disposition import Delivered, Reason, Retry
@@ -71,3 +72,19 @@ def test_logs_are_lines_without_keys() -> None:
     assert (entry["level"], entry["message"], entry["status"]) == ("warning", "stop: [key] is wrong", "400")
     assert "key-1" not in line
     assert Formatter(as_json=False, secrets=["key-1"]).format(record) == "warning: stop: [key] is wrong"
+
+
+def test_a_log_has_tracebacks_only_on_request_and_without_keys() -> None:
+    try:
+        raise AssertionError("key-1")
+    except AssertionError:
+        record = logging.LogRecord("r", logging.ERROR, "", 1, "a fault", (), sys.exc_info())
+    assert Formatter(as_json=False, secrets=[]).format(record) == "error: a fault"
+    assert "traceback" not in json.loads(Formatter(as_json=True, secrets=[]).format(record))
+    lines = Formatter(as_json=False, secrets=["key-1"], tracebacks=True).format(record).splitlines()
+    assert (lines[:2], lines[-1]) == (
+        ["error: a fault", "Traceback (most recent call last):"],
+        "AssertionError: [key]",
+    )
+    entry = json.loads(Formatter(as_json=True, secrets=["key-1"], tracebacks=True).format(record))
+    assert entry["traceback"].splitlines() == lines[1:]

@@ -120,6 +120,7 @@ def _server(fake: FakeAmplitude) -> uvicorn.Server:
         application(fake),
         http=BreakableProtocol,
         log_level="critical",
+        log_config=None,
         access_log=False,
         lifespan="off",
         timeout_keep_alive=60,
