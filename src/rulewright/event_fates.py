@@ -18,7 +18,7 @@ _RESULTS = {
 
 
 def as_data(fate: Fate) -> dict[str, object]:
-    """All of it, for programs."""
+    """The fate as plain data, for programs."""
     return {
         **fate._asdict(),
         "received_at": _time(fate.received_at),
@@ -28,7 +28,7 @@ def as_data(fate: Fate) -> dict[str, object]:
 
 
 def as_lines(fate: Fate) -> Iterator[str]:
-    """The same as text: the first line is the event, the others are its fate."""
+    """The fate as lines of text: the first is the event, the others are what happened to it."""
     yield f"{fate.id}: accepted from {fate.source} at {_time(fate.received_at)}"
     if fate.repeats:
         yield f"  it came again {counted(fate.repeats, 'time')}, and was left out"

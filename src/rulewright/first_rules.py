@@ -32,7 +32,7 @@ class NoMapping(Exception):
 
 
 def rules_for_events(events: Iterable[Event], destination: str) -> str:
-    """The presets that take a recorded event, what takes the other types by default, and what is left.
+    """Rules with the presets that take recorded events, default mappings for other types, and comments on the rest.
 
     Raises FileNotFoundError for a destination without presets, and NoMapping where no event is taken.
 

@@ -20,7 +20,7 @@ FLUSH_SECONDS = 60.0
 
 
 class _Line(msgspec.Struct):
-    """A line of `run`, without its number."""
+    """A line of `run`, without the number of its event."""
 
     mapping: str
     action: str

@@ -1,4 +1,4 @@
-"""Completion: what can be written at a place."""
+"""Completion: the words that can be written at a place."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _VALUE_BEFORE = re.compile(r'(?P<path>[\w.$]+)\s*(?:=|!=|in\s*\[(?:[^\]]*,)?)\s*
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One thing that can be written; `insert` replaces the word before the place."""
+    """A word that can be written; `insert` replaces the word before the place."""
 
     label: str
     kind: CompletionKind
@@ -68,7 +68,7 @@ class Completion:
 
 
 def complete(text: str, offset: int, known: Knowledge, mappings: Iterable[str] = ()) -> list[Completion]:
-    """What fits at an offset; nothing in a comment. `mappings` are the names that a test may expect."""
+    """The completions at an offset; none in a comment. `mappings` are the names that a test may expect."""
     at = Cursor(text, offset)
     if at.is_in_comment:
         return []

@@ -74,7 +74,7 @@ class Cursor:
         return None if match is None else match[1]
 
     def item(self) -> tuple[ItemKind, re.Match[str] | None]:
-        """The kind of item that the place is in the body of, and the line that begins it."""
+        """The kind of the item whose body contains the place, and the match of its first line; None outside one."""
         for line in reversed(self.text[: self.line_start].split("\n")[:-1]):
             if _END.match(line):
                 break

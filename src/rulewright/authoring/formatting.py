@@ -10,7 +10,7 @@ from ..dsl.source import Source
 
 
 class Replacement(NamedTuple):
-    """A new text for what is between two offsets."""
+    """A new text for the part between two offsets."""
 
     start: int
     end: int
@@ -18,7 +18,7 @@ class Replacement(NamedTuple):
 
 
 def formatted(source: Source) -> Replacement | None:
-    """A whole file in canonical form; None where it has errors, or nothing changes."""
+    """A whole file in canonical form; None if it has errors, or if nothing changes."""
     return _formatted(source, 0, len(source.text))
 
 

@@ -41,7 +41,7 @@ class HighlightedPart(NamedTuple):
 
 
 class Highlighter:
-    """Finds the tokens of a file again and again: of an item that did not change they are known."""
+    """Finds the tokens of a file repeatedly; those of an unchanged item are known."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[ast.Item, list[Highlight]]] = {}

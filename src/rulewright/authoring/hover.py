@@ -31,7 +31,7 @@ class Hover(NamedTuple):
 
 
 def hover(text: str, offset: int, known: Knowledge) -> Hover | None:
-    """What is known of the word at an offset; None if nothing is known."""
+    """The documentation of the word at an offset; None if there is none."""
     at = Cursor(text, offset)
     if at.is_in_comment:
         return _code(at)

@@ -33,18 +33,18 @@ class Named:
     variable: LoopVariable | None = None
 
     def refusal(self, name: str) -> str | None:
-        """Why it cannot have another name; None where it can."""
+        """Why it cannot have this new name; None if it can."""
         if self.variable is not None:
             return self.variable.refusal(name)
         return None if name.strip() else "expected a name, found nothing"
 
     def written(self, name: str) -> str:
-        """Another name as the rules write it."""
+        """A new name as the rules write it."""
         return quote(name) if self.variable is None else name
 
 
 def named_at(files: Workspace, path: Path, offset: int) -> Named | None:
-    """What is named at an offset of a file."""
+    """The mapping or variable whose name is at an offset of a file; None if there is none."""
     tree = files.tree(path)
     variable = variable_at(tree, offset)
     if variable is not None:

@@ -39,7 +39,7 @@ def around(node: ast.Node, offset: int) -> list[ast.Node]:
 
 
 def selections(tree: ast.File, offset: int) -> list[Span]:
-    """What a selection at an offset grows to, step by step: the smallest span is first."""
+    """The spans to which a selection at an offset expands, the smallest first."""
     nodes = around(tree, offset)
     spans = [node.span for node in nodes]
     for node in nodes:

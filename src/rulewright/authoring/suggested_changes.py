@@ -33,7 +33,7 @@ class SuggestedChange:
     text: str
 
     def data(self) -> dict[str, Any]:
-        """As plain data; offsets are characters of the file."""
+        """The change as plain data; offsets are in characters of the file."""
         edit = {"file": self.span.source.name, "start": self.span.start, "end": self.span.end, "text": self.text}
         return {"sentence": self.sentence, "edits": [edit]}
 

@@ -24,7 +24,7 @@ class Symbol(NamedTuple):
 
 
 def tree_of(text: str, name: str = "<text>") -> ast.File:
-    """The items that can be read."""
+    """The items of a text that can be read."""
     return read_file(Source(name, text))[0]
 
 
@@ -94,7 +94,7 @@ def include_at(tree: ast.File, offset: int) -> str | None:
 
 
 def folds(text: str, tree: ast.File) -> Iterator[tuple[int, int]]:
-    """First and last line, from 0, of what can be folded: items over several lines, and blocks of comments."""
+    """The first and last lines, from 0, of items over several lines and of blocks of comments, which can be folded."""
     for item in tree.items:
         first, last = item.span.source.position(item.span.start)[0], item.span.source.position(item.span.end)[0]
         if last > first:

@@ -8,7 +8,7 @@ from ..dsl.syntax.reader import FileReader
 
 
 class Trees:
-    """The last tree of each file. The spans in a tree hold until the next tree of the same file."""
+    """The last tree of each file. The spans of a tree are valid until the next tree of the same file."""
 
     def __init__(self) -> None:
         self._readers: dict[str, FileReader] = {}
@@ -24,6 +24,6 @@ class Trees:
         return tree
 
     def forget(self, name: str) -> None:
-        """The file is closed."""
+        """Forget a file that is closed."""
         self._readers.pop(name, None)
         self._last.pop(name, None)

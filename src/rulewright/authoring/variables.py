@@ -26,11 +26,11 @@ class LoopVariable:
 
     @property
     def name(self) -> str:
-        """As the rules use it."""
+        """The name of the variable."""
         return self.comprehension.variable
 
     def uses(self) -> Iterator[Span]:
-        """Every place that has its name: the declaration first."""
+        """Every span of its name, the declaration first."""
         yield self.declared
         yield from sorted(_uses(self.comprehension), key=lambda span: span.start)
 

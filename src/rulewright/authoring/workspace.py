@@ -39,7 +39,7 @@ class FileSymbol(NamedTuple):
 
 
 class Stale(Exception):
-    """The text has changed, so nobody waits for what was found of the old one."""
+    """The text has changed, so nobody waits for results on the old one."""
 
 
 class Workspace:
@@ -56,11 +56,11 @@ class Workspace:
         self.knowledge = Knowledge()
 
     def put(self, path: Path, text: str) -> None:
-        """The text of an open file."""
+        """Set the text of an open file."""
         self._texts[real_path(path)] = text
 
     def close(self, path: Path) -> None:
-        """The file is read from the disk again."""
+        """Close a file, which is read from the disk from now on."""
         self._texts.pop(real_path(path), None)
         self._trees.forget(str(path))
 
@@ -80,7 +80,7 @@ class Workspace:
 
     @property
     def has_events(self) -> bool:
-        """Whether rules can be held against recorded events."""
+        """Whether there are recorded events to check rules with."""
         return bool(self._events)
 
     def check(self, path: Path) -> dict[Path, list[Diagnostic]]:
@@ -96,7 +96,7 @@ class Workspace:
         return findings
 
     def check_on_events(self, path: Path, is_stale: Callable[[], bool]) -> dict[Path, list[Diagnostic]]:
-        """The same with what recorded events show, which may take seconds. Raises Stale if the text has changed.
+        """As `check`, with findings from recorded events, which may take seconds. Raises Stale if the text changed.
 
         It may run in a thread beside everything else, but only once at a time.
         """
@@ -129,7 +129,7 @@ class Workspace:
         return checker, by_file
 
     def root_of(self, path: Path) -> Path:
-        """The file that a fragment is included by; the file itself where it is none, or nobody includes it."""
+        """The file that includes a fragment; the file itself if it is complete, or if no file includes it."""
         text = self.text(path)
         if path.name.endswith(TESTS) or Cursor(text, 0).destination is not None:
             return path

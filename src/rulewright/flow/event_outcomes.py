@@ -33,7 +33,7 @@ class OutcomeStep(NamedTuple):
 
 @dataclass(slots=True)
 class Count:
-    """How many events took a way, and the numbers of the first of them."""
+    """The number of events with the same steps, and the numbers of the first of them."""
 
     events: int = 0
     lines: list[int] = field(default_factory=list)
@@ -46,14 +46,14 @@ class Count:
 
 @dataclass(slots=True)
 class Results:
-    """The ways of all events; an event that several mappings take counts once for each of them."""
+    """Counts of all events by their steps; an event counts once for each mapping that takes it."""
 
     events: int = 0
     counts: dict[OutcomeStep, Count] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
     def add(self, line: int, text: bytes, outcome: Outcome | ValueError) -> None:
-        """Counts the event of a line, by what the mapper answered; a ValueError says that the line is not an event."""
+        """Counts the event of a line, by its outcome, or by a ValueError if the line is not an event."""
         self.events += 1
         if isinstance(outcome, ValueError):
             self._count(OutcomeStep(NO_EVENT, NO_MAPPING, "failed", f"not an event: {printable(str(outcome))}"), line)
@@ -63,7 +63,7 @@ class Results:
             self._count(OutcomeStep(label, printable(mapping), kind, printable(result)), line)
 
     def merge(self, later: Results) -> None:
-        """Takes over the results of lines that come later."""
+        """Adds the results of later lines."""
         self.events += later.events
         for step, count in later.counts.items():
             label = step.event if step.event == NO_EVENT else self._kept(step.event)

@@ -10,7 +10,7 @@ from ..dsl.syntax.reader import read_file
 
 
 def path_text(steps: EventPath) -> str:
-    """`properties.products[].price`."""
+    """A path as text: `properties.products[].price`."""
     return write_filter_path(steps, rooted=not steps)
 
 
@@ -22,7 +22,7 @@ def read_path(text: str) -> EventPath:
 
 
 def path_node(text: str) -> ast.FilterPath:
-    """The path as a filter has it, with its place in the text. Raises ValueError for text that is not one path."""
+    """The node of a path as in a filter. Raises ValueError for text that is not one path."""
     tree, diagnostics = read_file(Source("<path>", f"drop {text}"))
     match tree.items:
         case (ast.Strip(paths=(path,), condition=None),) if not diagnostics:

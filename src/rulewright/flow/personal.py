@@ -1,4 +1,4 @@
-"""Which paths of an event hold personal data.
+"""Finds the paths of an event that hold personal data.
 
 Sources: Segment, "Spec: Common Fields" and "Spec: Identify" (traits with reserved meanings); more by the caller.
 """

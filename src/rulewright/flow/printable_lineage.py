@@ -11,13 +11,13 @@ from .lineage_of_rules import Flow, Lineage
 
 
 def printable_lineage(lineage: Lineage) -> Lineage:
-    """The same with control characters in all texts of the rules, the events and file names as escapes."""
+    """The lineage with control characters escaped in all texts from rules, events and file names."""
     triggers = {printable(name): printable(trigger) for name, trigger in lineage.triggers.items()}
     return replace(lineage, flows=list(map(printable_flow, lineage.flows)), triggers=triggers)
 
 
 def printable_flow(flow: Flow) -> Flow:
-    """The same for one flow."""
+    """One flow with control characters escaped."""
     return replace(flow, **{field.name: _shown(getattr(flow, field.name)) for field in fields(flow)})
 
 

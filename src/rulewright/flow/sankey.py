@@ -30,7 +30,7 @@ class Link:
 
 @dataclass(slots=True)
 class PlacedNode:
-    """A node with its place: the upper left corner, and how much of its sides bands have taken so far."""
+    """A node with its upper left corner, and the height of each side that bands have taken so far."""
 
     name: str
     column: int
@@ -53,7 +53,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Sankey:
-    """A diagram whose places are known, in pixels."""
+    """A diagram with the places of its parts, in pixels."""
 
     width: float
     height: float

@@ -18,7 +18,7 @@ MOST_PATHS = 5_000
 
 
 def keys_in_plan(plan: EventSchema, flow: DerivedFlow) -> list[EventPath]:
-    """The paths below a flow's source that end in a plain value by the plan."""
+    """The paths below the source of a flow that lead to a plain value, by the plan."""
     place: SchemaNode | None = plan.root
     for step in flow.source:
         place = None if place is None else place.items if step == ITEM else place.inside(str(step))

@@ -33,14 +33,14 @@ _REPEATED = {"sentAt": "2026-05-02T10:00:01.000Z", "receivedAt": "2026-05-02T10:
 
 @dataclass(frozen=True, slots=True)
 class BuiltInLaw:
-    """A law that nobody writes."""
+    """A law that holds for all rules without being written."""
 
     name: str
     broken: Broken
 
 
 def built_in_laws(rules: TracedRules) -> Iterator[BuiltInLaw]:
-    """Those that can be tried with the rules; a destination that brings no fake shows nothing of its limits."""
+    """The built-in laws for rules; the law on limits needs a destination with a fake."""
     assert rules.program.destination is not None
     destination = DESTINATIONS[rules.program.destination.name]
     if destination.delivery is not None:

@@ -45,7 +45,7 @@ _BY_HINT: dict[str, Sequence[Any]] = {
 
 @dataclass(slots=True)
 class EventPart:
-    """A part of an event: the values that it may have, or the parts inside of it."""
+    """A part of an event: its possible values, or the parts inside it."""
 
     pool: tuple[Any, ...] = ()
     keys: dict[str, EventPart] = field(default_factory=dict)
@@ -82,12 +82,12 @@ class EventParts:
         return type_ in self._of_types.get(key, (type_,))
 
     def allows(self, event: Event) -> bool:
-        """Whether everything in an event is as the plan and the spec have it."""
+        """Whether the plan and the spec allow everything in an event."""
         schemas = self._named(event.get("event"))[0]
         return all(_allowed(schemas, path, value) for path, value in _paths(event))
 
     def conforming(self, event: Event) -> Event:
-        """The event without what the plan and the spec do not allow."""
+        """The event without the parts that the plan and the spec do not allow."""
         schemas = self._named(event.get("event"))[0]
         without: Event = _conforming(schemas, (), event)
         return without
@@ -242,7 +242,7 @@ def _conforming(schemas: tuple[EventSchema, ...], steps: Steps, value: Any) -> A
 def readings_of(
     program: ir.Program, flows: Iterable[DerivedFlow], conditions: Iterable[ir.Condition]
 ) -> Iterator[PathReading]:
-    """Every path that the rules read, and those of further conditions."""
+    """Every path that the rules and further conditions read."""
     types = {
         (mapping.name, name): facts.type
         for mapping in program.mappings
@@ -274,7 +274,7 @@ def _fields(schemas: Iterable[FieldSchema], above: str = "") -> Iterator[tuple[s
 
 
 def steps_of(path: Iterable[FilterStep]) -> Steps:
-    """The path that a filter's path leads to: a key that matches in place of a pattern."""
+    """A path that the path of a filter matches, with a key that matches in place of a pattern."""
     return tuple(map(_step, path))
 
 

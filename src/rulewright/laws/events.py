@@ -28,9 +28,9 @@ _ODD: tuple[Any, ...] = (
 
 @st.composite
 def events(draw: st.DrawFn, parts: EventParts, known: Sequence[Event], wanted: Sequence[Steps] = ()) -> Event:
-    """Events as the spec and the plan have them; many of them like one that is known to matter.
+    """Events that the spec and the plan allow, many of them similar to a known event.
 
-    Most have values at the paths that are wanted.
+    Most have values at the wanted paths.
     """
     event: Event = draw(_likely(parts, known))
     for steps in wanted:
@@ -55,7 +55,7 @@ def _likely(draw: st.DrawFn, parts: EventParts, known: Sequence[Event]) -> Event
 
 @st.composite
 def odd_events(draw: st.DrawFn, parts: EventParts, known: Sequence[Event]) -> Event:
-    """The same, with values of any kind where the rules read something."""
+    """Events as `events` makes them, with values of any kind at the paths that the rules read."""
     event = draw(events(parts, known))
     part = parts.of_event(event.get("event"))
     for _ in range(draw(st.integers(0, 3))):
@@ -64,7 +64,7 @@ def odd_events(draw: st.DrawFn, parts: EventParts, known: Sequence[Event]) -> Ev
 
 
 def usual(event: Event) -> Event:
-    """The event with what every event has."""
+    """The event with the keys that every event has."""
     whole = {"type": "track", **event}
     if whole["type"] == "track":
         whole.setdefault("event", "Something Happened")

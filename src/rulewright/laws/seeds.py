@@ -38,9 +38,9 @@ class Seeds:
     def events(
         self, where: ir.Condition | None, holds: Callable[[Event], bool], more: Iterable[Formula] = ()
     ) -> list[Event]:
-        """Events that meet a condition, each once: the solver's, as events of the spec are, and the recorded ones.
+        """Distinct events that meet a condition: those of the solver, completed by the spec, and recorded ones.
 
-        With `more`, there is one for each further formula that an event can make true.
+        With `more`, there is one for each of these formulas that an event can make true.
         """
         formula = ALWAYS if where is None else formula_of(where)
         witnesses = islice(self._witnesses(formula, holds, more), MOST_WITNESSES)

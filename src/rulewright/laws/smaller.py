@@ -18,7 +18,7 @@ _FIRST = ("type", "event", *_IDS, "messageId", "timestamp")
 
 
 def smallest(event: Event, still: Callable[[Event], bool]) -> Event:
-    """The event with everything taken out that can be while `still` holds; the same each time."""
+    """The event without all parts that can be removed while `still` holds; always the same result."""
     event = reduced(event, _smaller, still, MOST_TRIES)
     return {key: event[key] for key in (*_FIRST, *event) if key in event}
 

@@ -193,7 +193,7 @@ class LawTrial:
 
 @dataclass(slots=True)
 class _Search:
-    """A search for an event that breaks a law, within a time."""
+    """A search for an event that breaks a law, within a time limit."""
 
     options: LawOptions
     name: str
@@ -202,7 +202,7 @@ class _Search:
     _found: list[Event] = field(default_factory=list)
 
     def run(self, known: list[Event], made: SearchStrategy[Event], breaks: Breaks) -> Event | None:
-        """The first event that breaks the law, those first that are known; None where none does."""
+        """The first event that breaks the law, known events first; None if none does."""
         end = time.monotonic() + self.options.seconds
 
         def condition(event: Event) -> bool:

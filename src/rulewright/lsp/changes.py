@@ -24,7 +24,7 @@ _KINDS = (
 
 
 def add_changes(server: RulesServer) -> None:
-    """Has the server answer them."""
+    """Registers the handlers for formatting and for fixes."""
 
     @server.feature(types.TEXT_DOCUMENT_FORMATTING)
     def format_all(params: types.DocumentFormattingParams) -> list[types.TextEdit]:

@@ -24,7 +24,7 @@ _TESTS = "write the missing tests here"
 
 
 def add_suggestions(server: RulesServer) -> None:
-    """Has the server answer the commands."""
+    """Registers the handlers of the commands."""
 
     @server.command(WRITE_TESTS)
     async def write(given: Any) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def add_suggestions(server: RulesServer) -> None:
 
 
 def suggested_actions(server: RulesServer, uri: str, start: int, end: int) -> Iterator[types.CodeAction]:
-    """What can be done at a place, or with a selection."""
+    """The code actions for a selection, from `start` to `end` in characters."""
     source, tree = server.source(uri), server.tree(uri)
     for translation in translations(source.text, start, end, Cursor(source.text, 0).destination):
         edit = types.TextEdit(range_of(source, translation.start, translation.end), translation.text)

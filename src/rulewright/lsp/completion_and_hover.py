@@ -19,7 +19,7 @@ _WORD = re.compile(r'[\w$-]*"?\Z')
 
 
 def add_words(server: RulesServer) -> None:
-    """Has the server answer them."""
+    """Registers the handlers for completion, hover and signatures."""
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[".", '"', ">", "$"]))
     def completed(params: types.CompletionParams) -> types.CompletionList:

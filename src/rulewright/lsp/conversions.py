@@ -40,7 +40,7 @@ _COMPLETIONS = {
 
 
 def diagnostic(finding: Diagnostic) -> types.Diagnostic:
-    """A finding with its code, its help, and the other places that belong to it."""
+    """A finding with its code, its help and its other places."""
     text = [finding.message, *(f"example: {finding.example}" for _ in (1,) if finding.example)]
     text += [f"help: {sentence}" for sentence in finding.help]
     others = [
@@ -87,7 +87,7 @@ def workspace_symbol(named: FileSymbol) -> types.WorkspaceSymbol:
 
 
 def completion(proposed: Completion, place: types.Range) -> types.CompletionItem:
-    """One thing that can be written, in place of the word before the cursor."""
+    """A completion that replaces the word before the cursor."""
     documentation = types.MarkupContent(types.MarkupKind.Markdown, proposed.documentation)
     return types.CompletionItem(
         label=proposed.label,
@@ -100,5 +100,5 @@ def completion(proposed: Completion, place: types.Range) -> types.CompletionItem
 
 
 def uri_of(source: Source) -> str:
-    """The address of a source's file."""
+    """The URI of the file of a source."""
     return Path(source.name).absolute().as_uri()

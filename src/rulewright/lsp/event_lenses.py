@@ -23,7 +23,7 @@ NEXT = "next"
 
 
 def add_events(server: RulesServer) -> None:
-    """Has the server answer them."""
+    """Registers the handlers for lenses and hints."""
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     def hinted(params: types.InlayHintParams) -> list[types.InlayHint]:

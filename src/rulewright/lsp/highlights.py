@@ -32,7 +32,7 @@ _NUMBERS = {kind: LEGEND.index(name) for kind, name in _TYPES.items()}
 
 
 class _Encoded(NamedTuple):
-    """The tokens of a part as the protocol has them, after the first one, which counts from the part before."""
+    """The encoded tokens of a part after the first one, whose position counts from the part before."""
 
     tokens: list[Highlight]
     """Held, so that no other list gets its identity."""
@@ -40,7 +40,7 @@ class _Encoded(NamedTuple):
 
 
 def add_highlights(server: RulesServer) -> None:
-    """Has the server answer them."""
+    """Registers the handlers for semantic tokens."""
     highlighters: dict[str, Highlighter] = {}
     encoded: dict[str, dict[int, _Encoded]] = {}
 

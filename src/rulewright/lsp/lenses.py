@@ -19,7 +19,7 @@ _MARKS = {True: "✔", False: "✘"}
 
 
 def add_lenses(server: RulesServer) -> None:
-    """Has the server answer them."""
+    """Registers the handlers for lenses above tests."""
     runner = TestRunner()
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)

@@ -26,12 +26,12 @@ def range_of_span(span: Span) -> types.Range:
 
 
 def whole(source: Source) -> types.Range:
-    """The range of all of a text."""
+    """The range of the whole text."""
     return range_of(source, 0, len(source.text))
 
 
 def offset_of(source: Source, position: types.Position) -> int:
-    """The offset of a position; the end of its line, or of the text, for one behind it."""
+    """The offset of a position; for one beyond the end of its line or of the text, this end."""
     if position.line >= len(source.line_starts):
         return len(source.text)
     start = source.line_starts[position.line]

@@ -64,25 +64,25 @@ class RulesServer(FaultShowingServer):
         """What rules do to the recorded events, by rule file."""
 
     def open_file(self, given: Any, wanted: str) -> str:
-        """The address of an open file that a command is given; no other file is read. Raises JsonRpcInvalidParams."""
+        """The URI of an open file in the arguments of a command. Raises JsonRpcInvalidParams for any other file."""
         uri = given.get("uri") if isinstance(given, dict) else None
         if not isinstance(uri, str) or uri not in self.workspace.text_documents:
             raise JsonRpcInvalidParams(f"expected {wanted}")
         return uri
 
     def source(self, uri: str) -> Source:
-        """The text of a file as it is open, with one line end for all: positions count no line end."""
+        """The text of an open file, with `\\n` for every line end: positions do not depend on line ends."""
         text = self.workspace.get_text_document(uri).source
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         return Source(str(path_of(uri)), text)
 
     def tree(self, uri: str) -> ast.File:
-        """The items of a file; their spans hold until it has another text."""
+        """The items of a file; their spans are valid until its text changes."""
         return self.files.tree(path_of(uri))
 
     def changed(self, uri: str) -> None:
-        """A file has a new text: it is checked once nothing more comes."""
+        """Note that the text of a file changed; it is checked after a pause without changes."""
         self.files.put(path_of(uri), self.source(uri).text)
         self._unchecked.add(uri)
         self.changes += 1
@@ -93,7 +93,7 @@ class RulesServer(FaultShowingServer):
         self._waiting[uri] = task
 
     def closed(self, uri: str) -> None:
-        """A file is closed: its findings are no longer published."""
+        """Note that a file is closed; its findings are no longer published."""
         self._forget_waiting(uri)
         self._unchecked.discard(uri)
         self.files.close(path_of(uri))
@@ -101,7 +101,7 @@ class RulesServer(FaultShowingServer):
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     def findings(self, uri: str) -> list[Diagnostic]:
-        """The findings of a file as its text is now, checked at once if it was not yet."""
+        """The findings of a file with its current text, which is checked now if it was not yet."""
         if uri in self._unchecked:
             self.check(uri)
         return self.published.get(uri, [])
@@ -141,7 +141,7 @@ class RulesServer(FaultShowingServer):
             raise
 
     async def look(self, uri: str, is_stale: Callable[[], bool] = lambda: False) -> None:
-        """Finds what the rules do to recorded events, and has the editor show it. Raises Stale."""
+        """Runs the rules on recorded events, and has the editor show the results. Raises Stale."""
         runs = self.runs
         if runs is None:
             return
@@ -159,12 +159,12 @@ class RulesServer(FaultShowingServer):
         return self.runs
 
     async def aside(self, work: Callable[..., Result], *arguments: Any) -> Result:
-        """Does work of seconds in a thread, one piece after the other."""
+        """Runs a call that takes seconds in a thread, one call after the other, and returns its result."""
         context = contextvars.copy_context()
         return await asyncio.get_running_loop().run_in_executor(self.background, context.run, work, *arguments)
 
     def refresh(self) -> None:
-        """The editor asks for lenses and hints again, where it can."""
+        """Have the editor ask for lenses and hints again, if it supports that."""
         able = self.client_capabilities.workspace
         if able is not None and able.code_lens is not None and able.code_lens.refresh_support:
             self.workspace_code_lens_refresh(None)
@@ -181,5 +181,5 @@ class RulesServer(FaultShowingServer):
 
 
 def path_of(uri: str) -> Path:
-    """The path of a file's address; a name for a text that is in no file."""
+    """The path of a URI; a name for a text without a file."""
     return Path(to_fs_path(uri) or uri.rpartition(":")[2])

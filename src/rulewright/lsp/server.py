@@ -17,7 +17,7 @@ from .symbols_and_references import add_places
 
 
 def make_server(events: Sequence[bytes] | None = None, events_name: str = "", delay: float = DELAY) -> RulesServer:
-    """A server with all its features, not started."""
+    """A server with all features, which is not started yet."""
     server = RulesServer(events, events_name, delay)
     _add_files(server)
     add_words(server)

@@ -15,7 +15,7 @@ from .rules_server import RulesServer, path_of
 
 
 def add_places(server: RulesServer) -> None:
-    """Has the server answer them."""
+    """Registers the handlers for symbols, references and renaming."""
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:

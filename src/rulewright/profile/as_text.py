@@ -35,7 +35,7 @@ def as_text(profile: Profile, paint: Paint) -> Iterator[str]:
 
 
 def summary(profile: Profile) -> str:
-    """How many events there are, and what is not told of them."""
+    """The number of events, and what the profile leaves out."""
     parts = [counted(profile.events, "event")]
     parts.extend(profile.unread.sentences())
     if profile.more_names:

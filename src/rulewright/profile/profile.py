@@ -20,7 +20,7 @@ MOST_LEVELS = 12
 
 @dataclass(slots=True)
 class PathProfile:
-    """What events of one name have at one path."""
+    """The values of the events of one name at one path."""
 
     events: int = 0
     """Events that have the path."""

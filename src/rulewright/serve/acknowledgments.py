@@ -10,13 +10,16 @@ from ..runtime.delivery.acceptance.acceptor import Acceptor, Arrival
 
 
 class Acknowledgments:
-    """One wake-up of the loop for all that was committed together."""
+    """Wakes the event loop once for all events that were committed together."""
 
     def __init__(self) -> None:
         self._done: deque[tuple[asyncio.Future[None], Exception | None]] = deque()
 
     async def accepted(self, acceptor: Acceptor, arrivals: Sequence[Arrival], size: int) -> None:
-        """Return when the events are on disk. Raises NotAccepted or QueueProblem when none of them is."""
+        """Return when the events are on disk. Raises NotAccepted or QueueProblem if none of them is.
+
+        `size` is the number of their bytes.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
 

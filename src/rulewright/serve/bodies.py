@@ -16,7 +16,7 @@ BODY_SECONDS = 30.0
 
 
 class BodyRefused(Exception):
-    """The body cannot be read; the exception has the answer."""
+    """The body cannot be read; `answer` is the response to send."""
 
     def __init__(self, answer: ApiResponse) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class BodyRefused(Exception):
 
 
 async def read_body(request: Request, headers: Mapping[str, str], most: int) -> bytes:
-    """The body, unpacked. Never more than `most` bytes of it are held, packed or unpacked. Raises BodyRefused."""
+    """The decompressed body; at most `most` bytes are held, compressed or decompressed. Raises BodyRefused."""
     length = headers.get("content-length", "")
     try:
         if length.isdecimal() and int(length[:20]) > most:

@@ -38,7 +38,7 @@ _SHARED = ("context", "integrations")
 
 
 class Malformed(Exception):
-    """A body that will never be accepted: 400, so that no client tries again."""
+    """A body that will never be accepted; it is answered with 400, so that no client tries again."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -50,12 +50,12 @@ class _Batch(msgspec.Struct):
 
 
 def limit_of(kind: str) -> int:
-    """Bytes that a body of the call may have, unpacked."""
+    """The most bytes of a body of the call, decompressed."""
     return BATCH_BYTES if kind == BATCH else EVENT_BYTES
 
 
 def read_object(body: bytes) -> dict[str, Any]:
-    """The JSON object that a body is. Raises Malformed."""
+    """The JSON object of a body. Raises Malformed."""
     try:
         return read_event(body)
     except ValueError as error:
@@ -63,7 +63,7 @@ def read_object(body: bytes) -> dict[str, Any]:
 
 
 def events_of(kind: str, content: dict[str, Any], body: bytes) -> list[dict[str, Any]]:
-    """The events of a call: the one that the body is, or those of its batch, each with what they share.
+    """The events of a call: the body itself, or those of its batch, each with the parts that they share.
 
     Raises Malformed.
     """
@@ -109,7 +109,10 @@ def read_webhook(body: bytes) -> list[dict[str, Any]]:
 
 
 def arrivals(events: list[dict[str, Any]], source: str, received: float) -> list[Arrival]:
-    """Events of a client's library, completed: their IDs, and their times by the client's clock and by ours."""
+    """Events of a client library, with IDs, and with times corrected by the difference of its clock.
+
+    `received` is in seconds since 1970.
+    """
     now = round(received * 1000)
     text = time_text(now)
     for event in events:
@@ -120,7 +123,7 @@ def arrivals(events: list[dict[str, Any]], source: str, received: float) -> list
 
 
 def passed_on(events: list[dict[str, Any]], source: str, received: float) -> list[Arrival]:
-    """Events that Segment passes on, which it has completed; what is missing all the same is added."""
+    """Events that Segment passes on; a missing ID or time is added. `received` is in seconds since 1970."""
     text = time_text(round(received * 1000))
     for event in events:
         event.setdefault("receivedAt", text)
@@ -129,7 +132,7 @@ def passed_on(events: list[dict[str, Any]], source: str, received: float) -> lis
 
 
 def time_text(milliseconds: int) -> str:
-    """ISO 8601 in UTC, as Segment writes times."""
+    """A time in milliseconds since 1970 as ISO 8601 text in UTC, as Segment writes it."""
     moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

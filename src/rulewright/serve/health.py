@@ -14,7 +14,7 @@ from .traffic import sample
 
 @dataclass(slots=True)
 class Health:
-    """What the parts of a server say of themselves."""
+    """The state of the parts of a server."""
 
     acceptor: Acceptor
     sender: BackgroundSender | None
@@ -26,7 +26,7 @@ class Health:
     _none: Metrics = field(default_factory=Metrics)
 
     def sick(self) -> str | None:
-        """Why the process should be started again, if so."""
+        """Why the process should be restarted; None if it should not."""
         if not self.acceptor.alive:
             return "the thread that writes events has ended"
         if self.sender is not None and not self.sender.alive:
@@ -34,7 +34,7 @@ class Health:
         return None
 
     def as_json(self) -> dict[str, Any]:
-        """What is sent, and by which rules."""
+        """The state of acceptance and sending, and the version of the rules."""
         shown: dict[str, Any] = {"rules": self.acceptor.rules.version, "waiting": self.acceptor.waiting}
         if self.rules_problem is not None:
             shown["rules_problem"] = self.rules_problem
@@ -47,7 +47,7 @@ class Health:
         return shown
 
     def as_prometheus(self) -> str:
-        """The numbers of the queue, the sender and the acceptor."""
+        """The metrics of the queue, the sender and the acceptor, in Prometheus' format."""
         sender, counts = self.sender, self.acceptor.counts
         metrics = sender.metrics if sender is not None and sender.metrics is not None else self._none
         totals = sender.totals if sender is not None and sender.totals is not None else self.queue.totals

@@ -113,14 +113,14 @@ class HttpApi:
         return self.traffic.counting(routed)
 
     async def other_call(self, request: Request) -> Response:
-        """What a browser asks before it calls, or a call that there is not."""
+        """Answers the preflight request of a browser, and calls that do not exist."""
         if request.path_params["call"] not in CALLS:
             return refusal(404, "not_found", "there is no such call")
         return Response(status_code=204, headers=PREFLIGHT)
 
     @_refuses_unread
     async def call(self, request: Request, kind: str) -> Response:
-        """One of Segment's calls: 200 when its events are on disk."""
+        """Answers one of Segment's calls, with 200 once its events are on disk."""
         headers = _headers(request)
         # Most calls have no query, and to read that takes Starlette as long as to read the body takes us.
         key = key_in_head(headers, request.query_params if request.scope["query_string"] else {})
@@ -136,7 +136,7 @@ class HttpApi:
 
     @_refuses_unread
     async def webhook(self, request: Request) -> Response:
-        """Segment's webhook: signed, one event or several."""
+        """Answers Segment's webhook, which posts one event or several, with a signature."""
         if not self.secrets.wanted and not self.open_webhooks:
             return refusal(403, "no_secret", "webhooks are closed: no secret is configured")
         headers = _headers(request)
@@ -147,7 +147,7 @@ class HttpApi:
         return await self._accept(request, arrived, len(body))
 
     async def settings(self, request: Request) -> Response:
-        """What the browser library asks for before it sends anything."""
+        """Answers the request for settings that Segment's browser library makes first."""
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=PREFLIGHT)
         key = request.path_params["key"]
@@ -159,12 +159,12 @@ class HttpApi:
         return ApiResponse(200, {"integrations": {"Segment.io": segment}, "metrics": {"sampleRate": 0}})
 
     async def health(self, request: Request) -> Response:
-        """Whether the process works; if not, its supervisor may restart it."""
+        """Answers whether the process works; if not, its supervisor may restart it."""
         problem = self.state.sick()
         return ApiResponse(200, {"status": "ok"}) if problem is None else ApiResponse(503, {"status": problem})
 
     async def readiness(self, request: Request) -> Response:
-        """Whether events are accepted, and whether they are sent."""
+        """Answers whether events are accepted, and whether they are sent."""
         refused = self.acceptor.closed_for
         content = {"accepting": refused is None, **self.state.as_json()}
         if refused is None:
@@ -172,7 +172,7 @@ class HttpApi:
         return ApiResponse(503, {**content, "message": str(refused)}, {"retry-after": str(refused.retry_after)})
 
     async def metrics(self, request: Request) -> Response:
-        """All numbers, for Prometheus."""
+        """Answers with all metrics in Prometheus' format."""
         text = self.state.as_prometheus() + "\n".join(self.traffic.lines()) + "\n"
         return Response(text, media_type="text/plain; version=0.0.4")
 

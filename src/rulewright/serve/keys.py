@@ -31,7 +31,7 @@ class WriteKeys:
         return bool(self._digests)
 
     def source(self, key: object) -> str | None:
-        """The name of the key that was shown; None for one that is not known. Every key is compared."""
+        """The name of a key; None for an unknown one. Every key is compared, so that the time shows nothing."""
         if not self._digests:
             return ANYBODY
         shown = _digest(key) if isinstance(key, str) else b""
@@ -72,7 +72,7 @@ class WebhookSecrets:
         return bool(self._secrets)
 
     def signed(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether every signature that a request carries is right, and it carries one.
+        """Whether a request has a signature, and all its signatures are right.
 
         `X-Signature` is of the event or, of several, of the first; `X-Segment-Signature` is of the whole body.
         """

@@ -17,7 +17,7 @@ _LARGE_HEAD = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """Ends connections that are too many, too slow, or whose headers do not end."""
+    """Closes connections beyond the limit of their number, and those whose requests are too slow or too long."""
 
     most_connections = MOST_CONNECTIONS
     _head_timer: asyncio.TimerHandle | None = None
@@ -33,12 +33,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self._begin_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing more."""
+        """Stop waiting."""
         self._end_head()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on; a head that is still not whole after so many bytes never will be."""
+        """Read data; a head that is not complete after the most bytes is refused."""
         if self.transport.is_closing():
             return
         super().data_received(data)
@@ -51,13 +51,13 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """Note that a request begins."""
         super().on_message_begin()
         if self._head_timer is None:
             self._begin_head()
 
     def on_headers_complete(self) -> None:
-        """The head is whole."""
+        """Note that the head is complete."""
         self._end_head()
         super().on_headers_complete()
 
@@ -75,5 +75,5 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 def bounded(most_connections: int) -> type[Any]:
-    """The protocol for so many connections."""
+    """The class of a protocol for at most so many connections."""
     return type("BoundedProtocol", (BoundedProtocol,), {"most_connections": most_connections})

@@ -17,7 +17,7 @@ PREFLIGHT = {
 
 
 class ApiResponse(Response):
-    """A JSON answer that a browser's page of any origin may read; there are no cookies."""
+    """A JSON response that pages of any origin may read, because the API has no cookies."""
 
     media_type = "application/json"
 
@@ -30,7 +30,10 @@ SUCCESS = ApiResponse(200, {"success": True})
 
 
 def refusal(status: int, code: str, message: str, *, retry_after: int | None = None, **headers: str) -> ApiResponse:
-    """Nothing of it was accepted. Segment's libraries read `code` and `message`."""
+    """The response to a request of which nothing was accepted; `retry_after` is in seconds.
+
+    Segment's libraries read `code` and `message`.
+    """
     if retry_after is not None:
         headers["retry-after"] = str(retry_after)
     return ApiResponse(status, {"success": False, "code": code, "message": message}, headers)

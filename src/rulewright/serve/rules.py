@@ -26,7 +26,7 @@ class RulesFile:
         self.folders: list[Path] = [path.parent]
 
     def load(self) -> tuple[Mapper, str]:
-        """The mapper, and the version: a hash of all that was read. Raises RuleError, ValueError."""
+        """The mapper, and the version: a hash of all files that were read. Raises RuleError and ValueError."""
         access = access_to(self.path)
         mapper = load_by(access, self.path, placeholder=PLACEHOLDER)
         self.folders = sorted({path.parent.resolve() for path in access.asked if path.parent.is_dir()})
@@ -34,7 +34,7 @@ class RulesFile:
 
 
 class Reloader:
-    """Watches the files of rules on a thread of its own, and has a server use what they become."""
+    """Watches the files of rules on a thread of its own, and has the server use new versions."""
 
     def __init__(
         self,
@@ -60,16 +60,16 @@ class Reloader:
         self._thread.start()
 
     def ask(self) -> None:
-        """Look at the files soon, though nothing seems to have changed; also from a signal handler."""
+        """Reload the files soon, even without a visible change; also from a signal handler."""
         self._asked.set()
 
     def stop(self) -> None:
-        """Watch nothing more."""
+        """Stop watching."""
         self._stopping.set()
         self._thread.join()
 
     def reload(self, *, asked: bool = False) -> bool:
-        """Use what the files hold now, if that is new and checks clean; whether it is used."""
+        """Use the current rules if they are new and have no errors, and return whether they are used."""
         try:
             mapper, version = self._rules.load()
             self._require_same(mapper)

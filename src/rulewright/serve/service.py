@@ -59,14 +59,14 @@ class ServeOptions:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's own, which tells the rest as soon as it is asked to end."""
+    """uvicorn's server, which tells the other parts as soon as it is asked to end."""
 
     def __init__(self, config: uvicorn.Config, ending: contextlib.ExitStack) -> None:
         super().__init__(config)
         self._ending = ending
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """The first signal ends in order, the second at once; what was accepted is safe either way."""
+        """End in order at the first signal, at once at the second; accepted events are safe either way."""
         if self.should_exit:
             os._exit(128 + sig)
         self.should_exit = True  # not by uvicorn's own way, which would raise the signal once more at the end
@@ -76,7 +76,7 @@ class _Server(uvicorn.Server):
 def serve(
     rules: RulesFile, loaded: tuple[Mapper, str], queue: Path, adapter: Adapter, options: ServeOptions
 ) -> Iterator[str]:
-    """Bind, start, give the address, and serve from the next step on until SIGINT or SIGTERM.
+    """Bind and start, yield the address, and then serve until SIGINT or SIGTERM.
 
     Raises QueueProblem, and OSError for an address that cannot be bound.
     """

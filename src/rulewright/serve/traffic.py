@@ -20,7 +20,7 @@ _ENDPOINTS = frozenset({*(f"/v1/{call}" for call in CALLS), "/webhooks/segment",
 
 
 class Traffic:
-    """Numbers of requests by endpoint and status, and the time until they were answered."""
+    """Counts requests by endpoint and status, and measures the seconds until they are answered."""
 
     def __init__(self, *, access_log: bool = True) -> None:
         self._access_log = access_log
@@ -71,7 +71,7 @@ class Traffic:
             log.info("%s %s %s%s", scope["method"], endpoint, status, more, extra={"fields": fields})
 
     def lines(self) -> list[str]:
-        """Samples in Prometheus' text form."""
+        """The counts in Prometheus' text format."""
         lines = _head("http_requests_total", "counter", "requests by endpoint and status")
         for (endpoint, status), count in sorted(self.requests.items()):
             lines.append(f'rulewright_http_requests_total{{endpoint="{endpoint}",status="{status}"}} {count}')
@@ -86,14 +86,14 @@ class Traffic:
 
 
 def endpoint_of(path: str) -> str:
-    """The name of an endpoint. A path that is not one may hold anything, and has no name."""
+    """The endpoint of a path, without a write key; `other` for a path of none, which may hold anything."""
     if path in _ENDPOINTS:
         return path
     return "/v1/projects/{key}/settings" if path.startswith("/v1/projects/") else "other"
 
 
 def sample(name: str, kind: str, help_: str, value: float) -> list[str]:
-    """One sample with its head."""
+    """One sample in Prometheus' format, with its help and type."""
     return [*_head(name, kind, help_), f"rulewright_{name} {value}"]
 
 

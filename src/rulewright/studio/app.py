@@ -31,12 +31,12 @@ _KINDS = {"studio.js": "text/javascript", "studio.css": "text/css", "icon.svg": 
 
 
 def new_token() -> str:
-    """A token that nobody guesses."""
+    """A random token that cannot be guessed."""
     return secrets.token_urlsafe(24)
 
 
 def application(page_api: PageApi, token: str, port: int) -> ASGIApp:
-    """The studio, for a socket at that port of this machine."""
+    """The application of the studio, for a socket on this port of this machine."""
     lock = threading.Lock()
     uris = frozenset(file["uri"] for file in page_api.documents.data() if file["kind"] in ("rules", "tests"))
 

@@ -88,7 +88,10 @@ class Documents:
         }
 
     def save(self, name: str, text: str, version: str) -> str:
-        """Writes a given file, if it is still what the page has read; its new version. Raises NotWritten."""
+        """Writes a given file, if it still has the version that the page has read; returns the new version.
+
+        Raises NotWritten.
+        """
         document = next((document for document in self.given if document.name == name), None)
         if document is None:
             raise NotWritten(f"`{name}` is not a file that the studio was given")
@@ -105,13 +108,13 @@ class Documents:
         return version_of(text)
 
     def access(self, texts: Mapping[str, str]) -> FileAccess:
-        """Reads the given files as the page has them."""
+        """Access to files, with the texts of the page in place of the given files."""
         contents = {str(path.resolve()): text.encode("utf-8", "replace") for path, text in self.paths(texts).items()}
         return FileAccess(self.rules.parent, contents)
 
 
 def version_of(text: str | None) -> str:
-    """What a text is recognized by; empty for a file that is not there."""
+    """The version of a text: a hash of it, empty for a file that does not exist."""
     return "" if text is None else sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

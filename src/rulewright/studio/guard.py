@@ -28,7 +28,7 @@ _CLOSED = "default-src 'none'; frame-ancestors 'none'"
 
 
 class AccessGuard:
-    """Passes on what comes below `/TOKEN`, and refuses everything else before anything is looked at."""
+    """Passes on requests below `/TOKEN`, and refuses all others before anything else is examined."""
 
     def __init__(self, app: ASGIApp, token: str, port: int) -> None:
         self._app = app

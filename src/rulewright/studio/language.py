@@ -20,7 +20,7 @@ _URIS = ("uri", "rootUri", "targetUri", "newUri", "oldUri")
 
 
 class _Writer:
-    """Sends in the order of writing what the server writes, which does not wait."""
+    """Sends the messages of the server in order; writing does not wait."""
 
     def __init__(self, socket: WebSocket) -> None:
         self._messages: asyncio.Queue[str] = asyncio.Queue()
@@ -30,7 +30,7 @@ class _Writer:
         self._messages.put_nowait(data.decode())
 
     def close(self) -> None:
-        """There is nothing of its own to close."""
+        """Do nothing: the socket is closed elsewhere."""
 
     async def send(self) -> None:
         """Sends until it is canceled."""
@@ -39,7 +39,7 @@ class _Writer:
 
 
 async def serve_language(socket: WebSocket, knowledge: Knowledge, uris: frozenset[str]) -> None:
-    """Answers one editor until it leaves; a message that names a file outside `uris`, or cannot be read, ends it."""
+    """Serves one editor until it leaves, or sends a message that cannot be read or names a file outside `uris`."""
     await socket.accept()
     server = make_server(delay=DELAY)
     server.files.knowledge = knowledge

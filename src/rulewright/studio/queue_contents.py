@@ -28,10 +28,10 @@ class NotRetried(ValueError):
 
 
 def delivery(queue: Path, *, with_letters: bool) -> dict[str, Any]:
-    """The accounts, and where asked for samples of the dead letters. Raises QueueProblem.
+    """The counts of a queue and, with `with_letters`, samples of its dead letters. Raises QueueProblem.
 
-    An event that never became a request is given unchanged; the body of a refused request is not, because it may
-    hold what only the destination should see.
+    An event that never became a request is shown unchanged; the body of a refused request is not shown, because it may
+    hold data for the destination alone.
     """
     now = time.time()
     counts = status(queue, now)

@@ -18,7 +18,7 @@ def serve(app: ASGIApp, listener: socket.socket) -> None:
 
 
 def server(app: ASGIApp) -> uvicorn.Server:
-    """The server, not started."""
+    """A server for the application, which is not started yet."""
     config = uvicorn.Config(
         app,
         log_level="warning",

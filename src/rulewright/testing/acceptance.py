@@ -37,7 +37,7 @@ class NotAcceptable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TextEdit:
-    """Another text for a part of a file; offsets are characters."""
+    """A new text for a part of a file; offsets are in characters."""
 
     file: str
     start: int
@@ -46,20 +46,20 @@ class TextEdit:
 
     @classmethod
     def at(cls, span: Span, text: str) -> TextEdit:
-        """Another text for a span."""
+        """The edit that replaces a span."""
         return cls(span.source.name, span.start, span.end, text)
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """The edits, and the files that they change as they were and as they become."""
+    """Edits, and the texts of their files before and after them."""
 
     edits: tuple[TextEdit, ...]
     before: Mapping[str, str]
     after: Mapping[str, str]
 
     def diff(self) -> Iterator[tuple[str, str]]:
-        """The change of each file, a sign and a line at a time; the sign of a file's name is `@`."""
+        """The changes of each file as pairs of a sign and a line; the sign of the name of a file is `@`."""
         for file, before in self.before.items():
             yield "@", PurePath(file).name
             lines = unified_diff(before.splitlines(), self.after[file].splitlines(), n=2, lineterm="")
@@ -67,7 +67,7 @@ class Acceptance:
 
 
 def accept(suite: Suite, name: str, changed: Callable[[Mapping[str, str]], Suite]) -> Acceptance:
-    """The edits after which a failing test passes, and every other test does what it did.
+    """The edits after which a failing test passes, and no other test changes.
 
     `changed` reads the suite with other texts for some files. Raises NotAcceptable, and RuleError for unreadable
     snapshots.

@@ -29,7 +29,7 @@ class ClauseMark:
 
 
 def clause_marks(rules: TracedRules, traced: TracedEvent) -> Iterator[ClauseMark]:
-    """The clauses of filters and mappings that the event came to, in the order in which they are asked."""
+    """The clauses of the filters and mappings that the event reaches, in the order of evaluation."""
     for filter_ in traced.filters:
         if filter_.condition is not None:
             yield from _marks(rules, "", filter_.condition.node, filter_.condition)

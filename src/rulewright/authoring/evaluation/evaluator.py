@@ -19,7 +19,7 @@ from .mapping_places import mapping_places
 
 
 class Evaluator:
-    """The rules of one file, asked again and again while somebody writes them."""
+    """The rules of one file, which are compiled repeatedly while they are written."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -30,14 +30,14 @@ class Evaluator:
         self._rules: TracedRules | None = None
 
     def rules(self, texts: Mapping[Path, str]) -> TracedRules:
-        """The rules, with `texts` in place of what the files hold. Raises RuleError and SettingsRefused."""
+        """The rules, with `texts` in place of the content of files. Raises RuleError and SettingsRefused."""
         followed = self._follow(texts)
         if self._rules is None:
             self._rules = followed.compiled()
         return self._rules
 
     def rules_for(self, texts: Mapping[Path, str], event: Event) -> TracedRules:
-        """The same for one event: only the mappings that take it are compiled, which is most of the work.
+        """The rules for one event: only the mappings that take it are compiled, which saves most of the work.
 
         Raises RuleError and SettingsRefused.
         """
@@ -60,7 +60,7 @@ class Evaluator:
 
 
 def evaluation(rules: TracedRules, event: Event) -> dict[str, Any]:
-    """What the rules make of an event, and why, with the state of each clause: plain data."""
+    """What the rules do with an event and why, with the state of each clause, as plain data."""
     return {
         **as_json(explain(rules, event)),
         "clauses": [mark.data() for mark in clause_marks(rules, rules.tracer(event))],

@@ -13,7 +13,7 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is asked for; an empty text asks for nothing in particular."""
+    """The criteria of a choice; an empty text is no criterion."""
 
     text: str = ""
     start: str = ""
@@ -28,7 +28,7 @@ class Choice:
 
 
 def chosen(events: RecordedEvents, survey: Survey | None, choice: Choice, offset: int) -> dict[str, Any]:
-    """The numbers of the events that fit, in order, with their heads, from an offset on; and how many there are."""
+    """The matching events from an offset on, as numbers with their heads, and the number of all matches."""
     fates = [] if survey is None else survey.fates
     sought = choice.text.lower().encode("utf-8", "replace")
     numbers = [

@@ -33,7 +33,7 @@ Chosen = int | str
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What rules do to recorded events, and to the chosen one."""
+    """The results for recorded events, and for the chosen one."""
 
     events: int = 0
     """Recorded events that were mapped."""
@@ -58,7 +58,7 @@ class EventRun:
 
 
 class EventRuns:
-    """Runs rules on events again and again while somebody writes them; one run at a time."""
+    """Runs rules on events repeatedly while they are written, one run at a time."""
 
     def __init__(self, events: Sequence[bytes], events_name: str) -> None:
         self.events = RecordedEvents(events[:MOST_SURVEYED])
@@ -66,7 +66,7 @@ class EventRuns:
         self._evaluators: dict[Path, Evaluator] = {}
 
     def look(self, path: Path, texts: Mapping[Path, str], chosen: Chosen | None, is_stale: Callable[[], bool]) -> Look:
-        """All of it. Raises Stale where nobody waits any more, RuleError and SettingsRefused."""
+        """Run the rules on all recorded events. Raises Stale if nobody waits, RuleError and SettingsRefused."""
         rules = self._rules(path, texts)
         survey = Survey(rules, self.events)
         while not survey.is_done:
@@ -100,7 +100,7 @@ class EventRuns:
         return self.events.event(chosen) if isinstance(chosen, int) else read_event(chosen)
 
     def next_taken(self, path: Path, texts: Mapping[Path, str], name: str, after: int) -> int | None:
-        """The number of the next recorded event that a mapping takes, from the first one again behind the last."""
+        """The number of the next recorded event that a mapping takes; after the last, the first. None without one."""
         rules = self._rules(path, texts)
         count = len(self.events)
         for number in ((after + 1 + step) % count for step in range(count)):

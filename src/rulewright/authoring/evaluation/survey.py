@@ -18,7 +18,7 @@ _BATCH = 20
 
 
 class SurveyFate(NamedTuple):
-    """How an event ends."""
+    """What became of an event."""
 
     end: End
     """`failed` where a mapping failed, whatever others sent."""
@@ -44,7 +44,7 @@ class Survey:
         return len(self.fates) == len(self.events)
 
     def advance(self, seconds: float) -> None:
-        """Maps more events, for about that long."""
+        """Maps more events, for about so many seconds."""
         until = time.perf_counter() + seconds
         while not self.is_done and time.perf_counter() < until:
             for line in self.events.lines[len(self.fates) : len(self.fates) + _BATCH]:

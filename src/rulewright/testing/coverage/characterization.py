@@ -21,7 +21,7 @@ LONGEST = 60
 
 
 def expectations(rules: TracedRules, item: CoverageItem, event: Event) -> Iterator[ast.Expect]:
-    """Of the item's mapping; for a filter, whether it drops the event."""
+    """The expectations on the mapping of an item or, for a filter, on whether it drops the event."""
     outcome = rules.mapper(event)
     if outcome.dropped:
         yield ast.Expect("dropped")
@@ -100,5 +100,5 @@ def path_of(views: list[RequestView], place: RequestPath) -> ast.Expression:
 
 
 def equal(left: ast.Expression, value: Any) -> ast.Expression:
-    """The condition that something is a value."""
+    """The condition that an expression equals a value."""
     return ast.Comparison("=", left, ast.Literal(value))

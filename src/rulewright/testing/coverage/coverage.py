@@ -21,7 +21,7 @@ _STEPS_OF_A_NEED = 10
 
 
 def outcomes(traced: Traced) -> Iterable[ItemOutcome]:
-    """What a node came to, in the words of an item's outcome."""
+    """The outcomes of a traced node, as items have them."""
     if isinstance(traced.node, ir.CONDITIONS):
         return (bool(traced.value),)
     if isinstance(traced.node, ir.If) and traced.chosen is not None:
@@ -43,7 +43,7 @@ class Coverage:
         self._hits: Counter[tuple[NodeKey, ItemOutcome]] = Counter()
 
     def add(self, steps: Iterable[Traced]) -> None:
-        """Counts everything that was looked at for one event."""
+        """Counts the evaluated nodes of one event."""
         for traced in steps:
             key = key_of(traced.node)
             for outcome in outcomes(traced):
@@ -60,7 +60,7 @@ class Coverage:
 
     @cached_property
     def impossible(self) -> set[CoverageItem]:
-        """Items that no event can try: proved, so that nobody has to look for one."""
+        """The items for which it is proved that no event can try them."""
         return {item for item, answer in self._answers.items() if answer == UNSATISFIABLE}
 
     @cached_property
@@ -80,13 +80,13 @@ class Coverage:
         return [(item, answer.reason) for item in self.missed if isinstance(answer := self._answers[item], Unknown)]
 
     def tried(self, group: CoverageGroup | None = None) -> tuple[int, int]:
-        """How many items were tried, and of how many that can be."""
+        """The number of items that were tried, and the number of those that can be."""
         mine = [item for item in self.items if group in (None, item.group)]
         done = sum(self.hits(item) > 0 for item in mine)
         return done, sum(self.hits(item) > 0 or item not in self.impossible for item in mine)
 
     def percent(self, group: CoverageGroup | None = None) -> float:
-        """The same as a percentage; all of nothing is 100."""
+        """The percentage of items that were tried, of those that can be; 100 if there are none."""
         done, whole = self.tried(group)
         return 100.0 * done / whole if whole else 100.0
 

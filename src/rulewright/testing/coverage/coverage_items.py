@@ -27,7 +27,7 @@ ItemOutcome: TypeAlias = bool | int | str
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What an event must have for an item to be tried: values, each of a set."""
+    """What an event needs for an item to be tried: a value that is one of a set."""
 
     value: ir.Value
     wanted: ValueSet
@@ -41,7 +41,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CoverageItem:
-    """One thing to try."""
+    """One outcome of a node that tests can try."""
 
     node: NodeKey
     outcome: ItemOutcome
@@ -55,7 +55,7 @@ class CoverageItem:
     needs: tuple[Need, ...]
 
     def formula(self) -> Formula:
-        """When an event tries it, as far as the solver can see."""
+        """The formula for the events that try the item, as far as the solver can express it."""
         return every(need.formula() for need in self.needs)
 
 

@@ -1,4 +1,4 @@
-"""Which line of the rules made what a test did not expect."""
+"""Finds the lines of the rules behind a result that a test did not expect."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def of_clause(clause: Clause) -> Because:
 
 
 def of_part(rules: TracedRules, traced: TracedMapping, event: Event, parts: list[RequestPath]) -> list[Because]:
-    """What made the parts of a mapping's requests, each line once."""
+    """The lines behind parts of the requests of a mapping, each once."""
     influence = rules.influence(traced)
     by_text: dict[str, Because] = {}
     for part in parts:
@@ -93,7 +93,7 @@ def _of_nothing(traced: TracedMapping, influence: Influence, part: RequestPath) 
 
 
 def of_field(rules: TracedRules, traced: TracedMapping, event: Event, name: str) -> list[Because]:
-    """What made the value of a field that the action refuses."""
+    """The lines behind the value of a field that the action refuses."""
     influence = rules.influence(traced)
     mine = [cause for cause in influence.causes if name in (cause.name, cause.field.field.facts.name)]
     return [_of_cause(rules, traced, event, cause) for cause in mine[:MOST]]

@@ -13,14 +13,14 @@ from ...runtime.semantics.missing import MISSING
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A place, what is expected there and what there is; MISSING for nothing at all."""
+    """A place with its expected and its actual value; MISSING stands for no value."""
 
     place: str
     expected: Any
     got: Any
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """`-` with what is expected and `+` with what there is, as in any diff."""
+        """Lines of a diff: `-` with the expected value and `+` with the actual one."""
         name = f"{self.place}: " if self.place else ""
         if self.expected is not MISSING:
             yield "-", f"{name}{shown(self.expected)}"
@@ -29,7 +29,7 @@ class Difference:
 
 
 def differences(expected: Any, got: Any, place: str = "") -> Iterator[Difference]:
-    """Every place at which the two are not the same; numbers are equal by value, 1 and 1.0 alike."""
+    """Every place at which two JSON values differ; 1 and 1.0 are equal."""
     if isinstance(expected, dict) and isinstance(got, dict):
         for key in [*expected, *(key for key in got if key not in expected)]:
             inside = f"{place}.{key}" if place else str(key)

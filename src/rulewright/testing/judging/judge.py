@@ -32,7 +32,7 @@ from .snapshots import Snapshots, snapshot
 
 @dataclass(slots=True)
 class Miss:
-    """One thing that is not as it was demanded."""
+    """A demand that was not met."""
 
     text: str
     """The demand in the author's words."""
@@ -45,7 +45,7 @@ class Miss:
 
 @dataclass
 class Judge:
-    """Holds the demands of one trial against what the rules did."""
+    """Compares the demands of one trial with what the rules did."""
 
     rules: TracedRules
     trial: SuiteTrial
@@ -55,15 +55,15 @@ class Judge:
 
     @cached_property
     def traced(self) -> TracedEvent:
-        """The event, followed through the rules."""
+        """The trace of the event."""
         return self.rules.tracer(self.trial.event)
 
     def misses(self) -> list[Miss]:
-        """Everything that is not as it was demanded, in the order of the test."""
+        """All demands that were not met, in the order of the test."""
         return [miss for demand in self.trial.demands for miss in self.misses_of(demand)]
 
     def misses_of(self, demand: Demand) -> Iterator[Miss]:
-        """What is not as one expectation demands it."""
+        """The parts of one expectation that were not met."""
         expect = demand.expect
         name = expect.mapping or ""
         match expect.kind:
@@ -267,7 +267,7 @@ def _said(failure: Failure) -> str:
 
 
 def sides(condition: Traced) -> tuple[Traced | None, Traced | None]:
-    """What is wanted and what was found, of a condition that says what something equals."""
+    """The expected and the actual side of a condition with `=`; None for both in any other."""
     if not isinstance(condition.node, ir.Compare) or condition.node.operator != "=":
         return None, None
     left, right = condition.parts

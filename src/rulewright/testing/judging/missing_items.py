@@ -25,7 +25,7 @@ class _MissingItem:
 
 
 def missing_item(condition: ir.Condition, root: dict[str, Any]) -> str | None:
-    """What is not there of a condition that holds, in a sentence; None where it reads what is there.
+    """A sentence on the item that a condition reads and that does not exist, although it holds; None if all exist.
 
     `requests[5].json.events[0].city != "x"` holds for one request as well. A path that ends with the item, as in
     `requests[1] = null`, asks whether it is there.
@@ -35,7 +35,7 @@ def missing_item(condition: ir.Condition, root: dict[str, Any]) -> str | None:
 
 
 def missing_part(condition: ir.Condition, root: dict[str, Any]) -> str | None:
-    """The path of the same item: `requests[5]`."""
+    """The path of the item that does not exist: `requests[5]`; None if all exist."""
     missing = _item_of(condition, root)
     return None if missing is None else _text(missing.steps)
 

@@ -35,12 +35,12 @@ class Leak(NamedTuple):
 
 
 def ways_out(rules: TracedRules, path: EventPath) -> list[DerivedFlow]:
-    """The ways by which the value at a path may reach a request; none is a proof that it never does."""
+    """The flows by which the value at a path may reach a request; empty is a proof that it never does."""
     return [flow for flow in rules.flows if not flow.decides and flow.covers(path)]
 
 
 def leak(rules: TracedRules, path: EventPath, event: Event, outcome: Outcome) -> Leak | None:
-    """Where the value is seen in the requests of an event; None where it is not."""
+    """A place of the value in the requests of an event; None if it is in none."""
     for change in (_another, _another_kind):
         changed = with_changes(event, path, change)
         changed_outcome = rules.mapper(changed)

@@ -1,4 +1,4 @@
-"""What the rules made of a test's event when somebody last looked, kept beside the rule file."""
+"""Snapshots: the accepted results of the events of tests, kept beside the rule file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ...trace.request_views import unfolded
 
 
 def snapshot(outcome: Outcome, hidden: str) -> dict[str, Any]:
-    """All of an outcome as plain data, without keys."""
+    """An outcome as plain data, without keys of the destination."""
     repairs = [
         {"mapping": repair.mapping, "field": repair.field, "code": repair.code, "message": repair.message}
         for repair in outcome.warnings
@@ -35,7 +35,7 @@ def snapshot(outcome: Outcome, hidden: str) -> dict[str, Any]:
 
 
 def snapshots_beside(rules: Path) -> Path:
-    """Where the snapshots of a rule file are kept."""
+    """The path of the snapshots of a rule file."""
     return rules.with_name(rules.name.removesuffix(".rules") + ".snapshots.json")
 
 
@@ -74,17 +74,17 @@ class Snapshots:
         )
 
     def kept(self, name: str) -> Any:
-        """What was kept of a test; None when nothing was."""
+        """The snapshot of a test; None if there is none."""
         return self._kept.get(name)
 
     def take(self, name: str, current: dict[str, Any]) -> None:
-        """Notes what a test has come to now."""
+        """Notes the current result of a test."""
         self._new[name] = current
 
     def save(self, keep: set[str]) -> int:
-        """Writes what was taken; the number of snapshots that changed.
+        """Writes the noted results, and returns the number of snapshots that changed.
 
-        Of what was kept before, that of the tests to `keep`, which did not run, stays; all else is forgotten.
+        Of earlier snapshots, those of the tests to `keep`, which did not run, stay; all others are removed.
         """
         whole = {**{name: value for name, value in self._kept.items() if name in keep}, **self._new}
         changed = {name for name in {*self._kept, *whole} if self._kept.get(name) != whole.get(name)}
@@ -94,7 +94,7 @@ class Snapshots:
         return len(changed)
 
     def text_with(self, name: str, current: dict[str, Any]) -> str:
-        """The text of the file with another snapshot of one test."""
+        """The text of the file with a new snapshot of one test."""
         return _text({**self._kept, name: current})
 
 

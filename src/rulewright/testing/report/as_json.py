@@ -16,7 +16,7 @@ from .laws_as_json import law_as_json
 
 
 def as_json(results: list[SuiteResult], coverages: list[Coverage]) -> dict[str, Any]:
-    """All suites; of coverage, what was tried, out of how much, and what was not."""
+    """All suites with their results and, if given, their coverage: what was tried, of how much, and what was not."""
     by_rules = {id(coverage.rules): coverage for coverage in coverages}
     count = sum(len(result.results) for result in results)
     failed = sum(len(result.failed) for result in results)
