@@ -23,8 +23,8 @@ from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT, Fau
 from rulewright.runtime.destinations.amplitude.fake.ledger import FakeLedger
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+from tests.runtime.delivery.killing import Executioner
 from tests.runtime.delivery.simulation import KEY, event
-from tests.runtime.delivery.test_kills import Executioner
 
 USERS = 20_000
 BATCH = 200

@@ -14,7 +14,7 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.soak import run, write_events
-from tests.runtime.delivery.test_kills import FAULTS
+from tests.runtime.delivery.killing import FAULTS
 
 from .trials import Part, Wrong, main
 

@@ -27,7 +27,7 @@ from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeD
 from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.runtime.delivery.simulation import KEY, track
-from tests.runtime.delivery.store.test_damaged_queues import PAGE, crashed, filled
+from tests.runtime.delivery.store.filled_queues import PAGE, crashed, filled
 
 from .trials import Part, Wrong, main
 

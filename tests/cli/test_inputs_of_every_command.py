@@ -16,19 +16,9 @@ from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from tests.runtime.delivery.simulation import KEY
 from tests.runtime.inputs.forms import COMPRESSIONS, FORMS, LINES
 
+from .input_commands import COMMANDS, RULES
 from .running import Done, rulewright
 
-RULES = """
-destination amplitude
-
-mapping "Orders" -> logEventV2 {
-  when type = "track"
-  event_type = event
-  user_id = userId
-  insert_id = messageId
-  event_properties = { total: properties.total }
-}
-"""
 TEST = """
 test "the last" {
   given "EVENTS" line 40
@@ -91,18 +81,6 @@ KINDS: dict[str, Callable[[Path], Input]] = {
     "standard input in gzip": lambda folder: Input("-", COMPRESSIONS["gzip"](LINES)),
     "object": in_memory,
     "file URL": at_file_url,
-}
-
-COMMANDS: dict[str, tuple[str, ...]] = {
-    "run": ("run", "RULES", "EVENTS"),
-    "diff": ("diff", "RULES", "EDITED", "--events", "EVENTS"),
-    "check": ("check", "RULES", "--events", "EVENTS"),
-    "test": ("test", "RULES", "--events", "EVENTS", "--laws", "5", "--seed", "1"),
-    "explain": ("explain", "RULES", "EVENTS", "--line", "40"),
-    "lineage": ("lineage", "RULES", "--events", "EVENTS"),
-    "profile": ("profile", "EVENTS"),
-    "init": ("init", "EVENTS"),
-    "send": ("send", "RULES", "--input", "EVENTS", "--dry-run", "--batch-events", "1"),
 }
 RESULTS: dict[str, tuple[int, str]] = {
     "run": (0, '"user_id":"user-4"'),

@@ -6,10 +6,14 @@ import json
 from pathlib import Path
 
 from tests.cli.running import rulewright as command
-from tests.runtime.test_opt_outs import RULES, TRACK, Values
+
+RULES = """destination amplitude
+mapping "Track" -> logEventV2 { when type = "track" use defaults }
+"""
+TRACK = {"type": "track", "event": "Seen", "userId": "user-1"}
 
 
-def files(folder: Path, *events: Values, rules: str = RULES) -> tuple[Path, Path]:
+def files(folder: Path, *events: object, rules: str = RULES) -> tuple[Path, Path]:
     written = folder / "a.rules", folder / "events.jsonl"
     written[0].write_text(rules)
     written[1].write_text("".join(json.dumps(event) + "\n" for event in events))

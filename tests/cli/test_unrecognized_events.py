@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from .input_commands import COMMANDS, RULES
 from .running import rulewright
-from .test_inputs_of_every_command import COMMANDS, RULES
 
 EVENT = {"type": "track", "event": "Order", "userId": "user-1", "messageId": "m-1", "properties": {"total": 1}}
 BATCH = {"meta": 1, "events": [EVENT, EVENT]}

@@ -23,7 +23,7 @@ from rulewright.runtime.semantics.missing import MISSING
 from rulewright.trace.traced_event import TracedMapping
 from rulewright.trace.tracer import Tracer
 from tests.expressions import events, expressions
-from tests.trace.test_agreement import same, sent
+from tests.trace.comparison import same, sent
 
 INTERPRETER = Interpreter(catalog().functions)
 FAILED = "failed"

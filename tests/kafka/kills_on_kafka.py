@@ -17,10 +17,10 @@ from rulewright.runtime.delivery.store.queue_status import dead_letters, status
 from rulewright.runtime.destinations.amplitude.fake.faults import FaultScript
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
+from tests.runtime.delivery.killing import FAULTS
 
 from ..paths import ROOT
 from ..runtime.delivery.simulation import KEY
-from ..runtime.delivery.test_kills import FAULTS
 from .broker import Broker, bucket
 from .cluster import events_of, produce
 

@@ -29,6 +29,20 @@ test "an order" {
   expect "Orders"
 }
 """
+UNTIDY_RULES = """destination amplitude
+
+mapping "Orders" -> logEventV2 {
+      when type = "track"
+  languge = context.locale
+  city = context.location.city
+}
+
+test "an order" {
+  given { "type": "track" }
+  expect "Orders"
+}
+"""
+"""Rules with a misspelled field and a line that is not where the formatter puts it."""
 
 
 class Editor:

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from .test_neovim import RULES
+from .editor import UNTIDY_RULES
 
 EMACS = shutil.which("emacs")
 
 
 @pytest.mark.skipif(EMACS is None, reason="Emacs is not installed; `make editors-test` installs it with eglot")
 def test_emacs_shows_and_changes_what_the_server_says(tmp_path: Path) -> None:
-    (tmp_path / "shop.rules").write_text(RULES)
+    (tmp_path / "shop.rules").write_text(UNTIDY_RULES)
     done = subprocess.run(
         [str(EMACS), "--batch", "--no-init-file", "--load", str(Path(__file__).with_name("emacs.el"))],
         cwd=tmp_path,

@@ -11,25 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from .editor import UNTIDY_RULES
+
 NEOVIM = shutil.which("nvim")
-RULES = """destination amplitude
-
-mapping "Orders" -> logEventV2 {
-      when type = "track"
-  languge = context.locale
-  city = context.location.city
-}
-
-test "an order" {
-  given { "type": "track" }
-  expect "Orders"
-}
-"""
 
 
 @pytest.mark.skipif(NEOVIM is None, reason="Neovim is not installed; `make editors-test` says how")
 def test_neovim_shows_and_changes_what_the_server_says(tmp_path: Path) -> None:
-    (tmp_path / "shop.rules").write_text(RULES)
+    (tmp_path / "shop.rules").write_text(UNTIDY_RULES)
     script = Path(__file__).with_name("neovim.lua")
     done = subprocess.run(
         [str(NEOVIM), "--headless", "--clean", "shop.rules", "-S", str(script)],

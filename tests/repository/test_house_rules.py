@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 import pytest
 
 from rulewright.runtime.destinations import BUILT_IN
-from tests.paths import ROOT
+from tests.paths import ROOT, ROOT_FOLDERS
 
 PACKAGE = ROOT / "src" / "rulewright"
-ROOT_FOLDERS = ("dsl", "compiler", "runtime", "rules")
 FOLDERS = (*(ROOT / source for source in ROOT_FOLDERS), PACKAGE)
 TESTS = ROOT / "tests"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -90,6 +90,12 @@ def test_generic_code_names_no_destination(source: str) -> None:
     assert files
     named = [f"{path.name}: {name}" for path in files for name in BUILT_IN if name in path.read_text().lower()]
     assert named == []
+
+
+def test_what_several_tests_use_is_in_a_module_of_its_own() -> None:
+    """Who looks for it does not look among tests, and a test that moves takes nothing with it."""
+    of_tests = re.compile(r"^from (tests)?[\w.]*\.test_\w+ import|^import tests[\w.]*\.test_", re.MULTILINE)
+    assert [path.name for path in TESTS.rglob("*.py") if of_tests.search(path.read_text())] == []
 
 
 def test_files_stay_small_and_say_what_they_are_for() -> None:

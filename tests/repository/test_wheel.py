@@ -8,9 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from tests.paths import ROOT
-
-from .test_house_rules import ROOT_FOLDERS
+from tests.paths import ROOT, ROOT_FOLDERS
 
 
 def test_a_wheel_holds_all_that_it_needs_and_nothing_beside(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 import rulewright
 from rulewright.runtime.fields.coercion import string
 from tests.paths import ROOT
-from tests.runtime.destinations.amplitude.test_conformance import GROUP, ROWS, expected, plain
+from tests.runtime.destinations.amplitude.reference_requests import GROUP, ROWS, expected, plain
 
 PRESETS = ROOT / "rules" / "amplitude" / "presets.rules"
 PRESET_ROWS = [row for row in ROWS if "subscriptions" not in row]

@@ -13,7 +13,7 @@ from differential import divergences, request_divergences
 from rulewright import MISSING, compile_expression, import_mapping, import_subscriptions
 from rulewright.segment.problems import SegmentFormatError
 from tests.paths import ROOT
-from tests.runtime.destinations.amplitude.test_conformance import PRESETS
+from tests.runtime.destinations.amplitude.reference_requests import PRESETS
 
 PAGE = (ROOT / "docs" / "divergences.md").read_text(encoding="utf-8")
 NAMED = re.findall(r"^Test: `([^:]+)::(\w+)`$", PAGE, re.MULTILINE)
@@ -215,7 +215,7 @@ CONDITIONS = {
     13: "a price without a quantity",
     14: "a malformed pattern of `match`",
 }
-"""Where a row of the conformance vectors may differ, by the numbers that test_conformance.py has for them."""
+"""Where a row of the conformance vectors may differ, by the numbers that reference_requests.py has for them."""
 
 
 def test_every_condition_of_the_vectors_is_on_the_page() -> None:
@@ -224,7 +224,7 @@ def test_every_condition_of_the_vectors_is_on_the_page() -> None:
 
 
 def test_the_comparison_applies_no_other_condition() -> None:
-    comparison = (ROOT / "tests/runtime/destinations/amplitude/test_conformance.py").read_text(encoding="utf-8")
+    comparison = (ROOT / "tests/runtime/destinations/amplitude/reference_requests.py").read_text(encoding="utf-8")
     applied = {int(number) for number in re.findall(r"(?:# |\"\"\")(\d+): ", comparison)}
     assert {1, 2, 3} <= applied <= set(CONDITIONS)
 

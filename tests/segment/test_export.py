@@ -16,9 +16,9 @@ from rulewright.segment.export import Exported, export_items, export_mapping
 from rulewright.segment.problems import NoSegmentForm
 from rulewright.segment.triggers.export_trigger import write_trigger
 from rulewright.segment.triggers.import_trigger import import_trigger
-from tests.runtime.destinations.amplitude.test_conformance import PRESETS
+from tests.runtime.destinations.amplitude.reference_requests import PRESETS
 
-from .test_import_mapping import READ
+from .directives import READ
 
 
 def exported(text: str) -> Exported:

@@ -12,7 +12,7 @@ import rulewright
 from rulewright import import_subscriptions
 from rulewright.segment.import_subscriptions import import_file
 from tests.long_cases import long_cases
-from tests.runtime.destinations.amplitude.test_conformance import PRESETS, ROWS, expected, plain
+from tests.runtime.destinations.amplitude.reference_requests import PRESETS, ROWS, expected, plain
 
 from .subscriptions import Row, subscription
 from .vectors import DATA

@@ -29,8 +29,8 @@ from rulewright.spark.command import command
 from rulewright.spark.ledger import LedgerProblem
 from tests.runtime.delivery.simulation import KEY
 
+from .events import SENT_RULES
 from .session import session_on
-from .test_partitions_and_ledger import RULES
 
 EVENTS = int(os.environ.get("EVENTS", "20000"))
 FILES = 8
@@ -109,7 +109,7 @@ def test_a_killed_executor_loses_nothing_and_a_second_run_delivers_nothing(
     monkeypatch.setenv("AMPLITUDE_API_KEY", KEY)
     good = [number for number in range(EVENTS) if number % 997]
     events = spark.read_events(session, str(archive))
-    requests, failures = spark.map_events(events, RULES, "event", identity=["file", "line"])
+    requests, failures = spark.map_events(events, SENT_RULES, "event", identity=["file", "line"])
     executioner = Executioner(session, requests=max(6, EVENTS // 4_000))
     fake = FakeAmplitude(api_key=KEY, draw=executioner.draw)
     with serving(fake) as url:
@@ -131,7 +131,7 @@ def test_a_killed_executor_loses_nothing_and_a_second_run_delivers_nothing(
         assert order.get(entry.user_id, "") < str(entry.insert_id)
         order[entry.user_id] = str(entry.insert_id)
     # What the fake took is what `run` makes of the same files.
-    mapper = rulewright.load(RULES, settings={"apiKey": PLACEHOLDER})
+    mapper = rulewright.load(SENT_RULES, settings={"apiKey": PLACEHOLDER})
     expected: Counter[tuple[str, str]] = Counter()
     for file in archive.iterdir():
         for line in gzip.decompress(file.read_bytes()).splitlines():
@@ -150,7 +150,7 @@ def test_refused_events_are_dead_letters_and_identical_events_are_each_delivered
         '{"type": "track", "event": "Refused", "userId": "x", "messageId": "m-1"}',
     ]
     frame = session.createDataFrame(list(enumerate(lines)), "line int, value string")
-    requests, _ = spark.map_events(frame, RULES, identity=["line"], checks=False)
+    requests, _ = spark.map_events(frame, SENT_RULES, identity=["line"], checks=False)
     fake = FakeAmplitude(api_key=KEY)
     with serving(fake) as url:
         done = spark.deliver(requests, tmp_path / "ledger", settings={"apiKey": KEY}, base_url=url, partitions=2)
@@ -165,7 +165,7 @@ def test_refused_events_are_dead_letters_and_identical_events_are_each_delivered
 
 def test_a_wrong_key_stops_and_the_next_call_goes_on(session: SparkSession, tmp_path: Path) -> None:
     line = '{"type": "track", "event": "Seen", "userId": "user-42", "messageId": "m-1"}'
-    requests, _ = spark.map_events(session.createDataFrame([(line,)], "value string"), RULES)
+    requests, _ = spark.map_events(session.createDataFrame([(line,)], "value string"), SENT_RULES)
     ledger = tmp_path / "ledger"
     fake = FakeAmplitude(api_key=KEY)
     with serving(fake) as url:
@@ -180,7 +180,7 @@ def test_what_cannot_be_delivered_is_said_before_anything_runs(
     session: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AMPLITUDE_API_KEY", raising=False)
-    requests, failures = spark.map_events(session.createDataFrame([("{}",)], "value string"), RULES)
+    requests, failures = spark.map_events(session.createDataFrame([("{}",)], "value string"), SENT_RULES)
     given = {"apiKey": KEY}
     with pytest.raises(ValueError, match="AMPLITUDE_API_KEY is not set"):
         spark.deliver(requests, tmp_path / "ledger")
@@ -195,7 +195,7 @@ def test_what_cannot_be_delivered_is_said_before_anything_runs(
 def test_the_command_maps_and_delivers_and_a_second_run_delivers_nothing(
     session: SparkSession, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "order.rules").write_text(RULES)
+    (tmp_path / "order.rules").write_text(SENT_RULES)
     fake = FakeAmplitude(api_key=KEY)
     with serving(fake) as url:
         arguments = [str(tmp_path / "order.rules"), str(archive / "1.gz"), "--ledger", str(tmp_path / "ledger")]
@@ -225,7 +225,7 @@ def test_micro_batches_of_a_stream_are_delivered_once(session: SparkSession, tmp
     with serving(fake) as url:
 
         def deliver(batch: object, number: int) -> None:
-            requests, _ = spark.map_events(batch, RULES)
+            requests, _ = spark.map_events(batch, SENT_RULES)
             spark.deliver(requests, ledger / str(number), settings={"apiKey": KEY}, base_url=url, partitions=2)
             if broken:
                 broken.clear()

@@ -16,8 +16,8 @@ from rulewright.runtime.inputs.problem import InputRefused
 from rulewright.spark.command import command
 
 from ..cli.running import rulewright
+from .events import LINES, RULES
 from .session import session_on
-from .test_outcome_rows import LINES, RULES
 
 
 @pytest.fixture(scope="module")

@@ -18,19 +18,8 @@ from rulewright.spark.account_text import read_account
 from rulewright.spark.outcome_rows import COLUMNS, OutcomeRows
 from rulewright.spark.output_lines import OutputLines
 from rulewright.spark.shipped_rules import ship
-from tests.paths import ROOT
 
-RULES = ROOT / "examples" / "shop.rules"
-LINES = [
-    *(ROOT / "examples" / "events.jsonl").read_bytes().splitlines(),
-    b"",
-    b"no JSON",
-    b"[]",
-    b'{"type": "track"}',
-    b'{"type": "track", "event": "Seen", "userId": "user-42", "properties": {"bio": "%s"}}' % (b"x" * 2000),
-    b'{"type": "track", "event": "\\ud800", "userId": "user-42"}',
-    b'{"type": "track", "event": "Seen", "userId": "user-42", "integrations": {"All": false}}',
-]
+from .events import LINES, RULES
 
 
 @pytest.fixture(autouse=True)

@@ -22,19 +22,7 @@ from rulewright.spark.sending import SendPartition
 from rulewright.spark.shipped_rules import ship
 from tests.runtime.delivery.simulation import KEY
 
-RULES = """
-destination amplitude
-
-mapping "Events" -> logEventV2 {
-  when type = "track"
-  use defaults
-}
-
-mapping "Users" -> identifyUser {
-  when type = "identify"
-  use defaults
-}
-"""
+from .events import SENT_RULES
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +34,7 @@ def parts_of(events: list[dict[str, Any]], adapter: AmplitudeDelivery) -> list[A
     """The parts of events as they are after Spark has divided and sorted them, in batches of two."""
     lines = pa.array([json.dumps(event).encode() for event in events], pa.binary())
     batch = pa.RecordBatch.from_arrays([lines], names=["value"])
-    outcomes = OutcomeRows(ship(RULES, checks=False), "value", ())(iter([batch]))
+    outcomes = OutcomeRows(ship(SENT_RULES, checks=False), "value", ())(iter([batch]))
     requests = [made.filter(pa.compute.equal(made.column("kind"), "request")) for made in outcomes]
     rows = [row for part in PartRows(adapter)(iter(requests)) for row in part.to_pylist()]
     schema = PARTS.append(pa.field("partition", pa.int32()))

@@ -6,11 +6,11 @@ import json
 import time
 from pathlib import Path
 
-from rulewright import Outbox
 from rulewright.runtime.delivery.schedule.waits_file import Wait, WaitsFile
 from rulewright.studio.page_api import studio
 
 from .conftest import KEY, Page, filled_queue, served
+from .queues import accepted_queue
 
 
 def test_a_queue_is_shown_with_the_events_that_became_no_request(folder: Path) -> None:
@@ -68,15 +68,6 @@ def test_a_file_that_is_not_a_queue_is_said(folder: Path, page: Page) -> None:
     assert page.ask("delivery", 422) == {"error": "the studio was started without --queue"}
     with served(studio(folder / "shop.rules", queue=folder / "shop.rules")) as other:
         assert "shop.rules" in other.ask("delivery", 422)["error"]
-
-
-def accepted_queue(folder: Path, events: list[dict[str, object]]) -> Path:
-    """A queue into which a service has put events, none of which is sent yet."""
-    keys = {"apiKey": KEY, "secretKey": KEY}
-    with Outbox(folder / "shop.rules", queue=folder / "outbox.db", settings=keys, send=False) as outbox:
-        for event in events:
-            outbox.put(event)
-    return folder / "outbox.db"
 
 
 def test_the_fate_of_an_event_is_found_by_its_message_id(folder: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from rulewright.studio.page_api import studio
 
 from .conftest import TOKEN, Page, filled_queue, served
-from .test_delivery import accepted_queue
+from .queues import accepted_queue
 from .windows import LOOKS, Window, browser, pytestmark, shop, until
 
 __all__ = ["browser", "pytestmark", "shop"]

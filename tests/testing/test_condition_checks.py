@@ -15,7 +15,7 @@ from rulewright.runtime.outcome import Refused, Request
 from rulewright.testing.suite.request_shapes import decoded, forms_part, seen_by_conditions
 from rulewright.trace.request_views import written
 from tests.long_cases import long_cases
-from tests.runtime.destinations.amplitude.test_conformance import PRESETS, ROWS, requests_of
+from tests.runtime.destinations.amplitude.reference_requests import PRESETS, ROWS, requests_of
 
 ACTIONS = [name for name, action in DESTINATIONS["amplitude"].actions.items() if action.sends != "nothing"]
 

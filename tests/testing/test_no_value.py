@@ -15,7 +15,7 @@ from rulewright.loading.rule_files import read_rules_text
 from rulewright.testing.judging.no_value import leak, ways_out
 from rulewright.testing.path_values import has_value
 from rulewright.trace.traced_rules import TracedRules
-from tests.flow.test_lineage_law import EVENTS, MARK, RULES
+from tests.flow.random_rules import EVENTS, MARK, RULES
 
 PATHS = ["properties.a", "properties.b", "traits", "traits.a", "properties.*", "properties.a[].b", "traits.c"]
 

@@ -15,41 +15,20 @@ from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_expression, read_trigger
 from rulewright.loading.catalog import catalog
 from rulewright.loading.pipeline import compile_files, read
-from rulewright.runtime.outcome import MappingError, Refused, Request
+from rulewright.runtime.outcome import MappingError, Refused
 from rulewright.runtime.semantics.failure import ValueFailure
 from rulewright.trace.evaluation import evaluate
 from rulewright.trace.tracer import Tracer
 from tests.expressions import deep_expressions, events, expressions, wide_expressions
 from tests.paths import ROOT
 
+from .comparison import same, sent
+
 EVENTS = [json.loads(line) for line in (ROOT / "examples" / "events.jsonl").read_text().splitlines()]
 FAILED = "failed"
 SET = ("revenue", "products", "user_properties", "utm_properties", "event_properties", "event_type", "user_id")
 INNER = ("utm_source", "price", "productId")
 """A key that is refused in place is named without the field that it stands in."""
-
-
-def same(first: Any, second: Any) -> bool:
-    """Equal in kind as well, for true is 1 in Python."""
-    return repr(first) == repr(second)
-
-
-def sent(requests: list[Request]) -> Any:
-    """What requests say: code may fill the keys of an object in another order than the rules name them."""
-    return json.loads(
-        json.dumps(
-            [
-                (request.url, request.json or {key: read_part(part) for key, part in (request.form or {}).items()})
-                for request in requests
-            ],
-            sort_keys=True,
-        )
-    )
-
-
-def read_part(part: str) -> Any:
-    """A part of a form, which may be JSON text."""
-    return json.loads(part) if part[:1] in ("[", "{") else part
 
 
 def traced(text: str, event: dict[str, Any], *, trigger: bool) -> Any:

@@ -28,6 +28,7 @@ from rulewright.runtime.outcome import Outcome, Request
 HTTP_API = "https://api2.amplitude.com/2/httpapi"
 IDENTIFY = "https://api2.amplitude.com/identify"
 KEY = "a-very-secret-key"
+ADAPTER = AmplitudeDelivery(Keys(KEY))
 
 
 class FakeClock:
@@ -114,6 +115,22 @@ class ListSource:
 
     def stop(self) -> None:
         self._chunks = iter(())
+        self._mailbox.put(EndOfInput())
+
+
+class OpenSource:
+    """An input that the test feeds."""
+
+    def __init__(self, mailbox: FakeMailbox) -> None:
+        self._mailbox = mailbox
+
+    def start(self) -> None:
+        """There is nothing yet."""
+
+    def committed(self) -> None:
+        """The next chunk comes when the test gives it."""
+
+    def stop(self) -> None:
         self._mailbox.put(EndOfInput())
 
 

@@ -17,16 +17,13 @@ from rulewright.runtime.delivery.deliver import Options, Stopper, deliver
 from rulewright.runtime.delivery.input.ingest import RawEvent
 from rulewright.runtime.delivery.store.lease import Lease, QueueInUse
 from rulewright.runtime.delivery.store.queue_status import status
-from rulewright.runtime.destinations.amplitude.delivery.keys import Keys, KeysMissing
-from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
+from rulewright.runtime.destinations.amplitude.delivery.keys import KeysMissing
 from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.server import serving
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.destinations.amplitude.sessions.session_ids import SessionMapper, Sessions
 
-from .simulation import KEY, FakeClock, FakeMailbox, event, track
-
-ADAPTER = AmplitudeDelivery(Keys(KEY))
+from .simulation import ADAPTER, KEY, FakeClock, FakeMailbox, event, track
 
 
 def test_an_iterable_is_delivered(tmp_path: Path) -> None:

@@ -10,10 +10,9 @@ import pytest
 from rulewright.runtime.delivery.input.reader import Chunk
 from rulewright.runtime.delivery.store.queue_status import NotPending, bury, dead_letters, pending, revive
 from tests.long_cases import long_cases
-from tests.runtime.delivery.test_sender_state_machine import OpenSource
 
 from .sender_cases import assert_all_once_in_order, events, refuse
-from .simulation import Simulation, event
+from .simulation import OpenSource, Simulation, event
 
 
 def test_refused_events_are_taken_out_one_list_after_another(tmp_path: Path) -> None:

@@ -16,27 +16,11 @@ from rulewright.runtime.delivery.sender import Sender
 from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.destinations.amplitude.fake.faults import TRANSIENT
 
-from .simulation import FakeMailbox, Simulation, event
+from .simulation import FakeMailbox, OpenSource, Simulation, event
 
 USERS = [f"user-{number}" for number in range(4)]
 PASSING = [fault for fault in TRANSIENT if fault not in ("400", "403")]
 """Faults that never make a dead letter; the other two may, when they meet one event alone three times."""
-
-
-class OpenSource:
-    """An input that a rule feeds."""
-
-    def __init__(self, mailbox: FakeMailbox) -> None:
-        self._mailbox = mailbox
-
-    def start(self) -> None:
-        """There is nothing yet."""
-
-    def committed(self) -> None:
-        """The next chunk comes when a rule gives it."""
-
-    def stop(self) -> None:
-        self._mailbox.put(EndOfInput())
 
 
 class Delivery(RuleBasedStateMachine):

@@ -14,9 +14,8 @@ from rulewright.runtime.delivery.input.pipe_input import PipeInput
 from rulewright.runtime.delivery.store.transaction import Transaction
 from rulewright.runtime.inputs import line_splitter
 from rulewright.runtime.inputs.line_splitter import LineSplitter, Overlong, size_of
-from tests.runtime.delivery.input.test_file_pipe_and_iterable import events_of, read
-from tests.runtime.delivery.simulation import track
-from tests.runtime.delivery.test_deliver import ADAPTER
+from tests.runtime.delivery.input.reading import events_of, read
+from tests.runtime.delivery.simulation import ADAPTER, track
 
 
 def split(blocks: list[bytes], limit: int = 1_000) -> list[bytes]:

@@ -14,11 +14,11 @@ from rulewright.runtime.delivery.input.stored_input import StoredInput
 from rulewright.runtime.inputs.event_source import open_events
 from rulewright.runtime.inputs.locations import locate
 from rulewright.runtime.inputs.problem import InputRefused
-from tests.runtime.delivery.input.test_file_pipe_and_iterable import quick_polls, read
+from tests.runtime.delivery.input.reading import read
 
 from .forms import COMPRESSIONS, EVENTS, FORMS, LINES
 
-__all__ = ["quick_polls"]
+pytestmark = pytest.mark.usefixtures("quick_polls")
 
 
 @pytest.fixture

@@ -14,12 +14,8 @@ from rulewright.runtime.delivery.acceptance.disk_space import DiskSpace
 from rulewright.runtime.delivery.store.problems import QueueProblem
 from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.delivery.store.queue_status import status
-from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
-from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.outcome import Outcome
-from tests.runtime.delivery.simulation import KEY, event, track
-
-ADAPTER = AmplitudeDelivery(Keys(KEY))
+from tests.runtime.delivery.simulation import ADAPTER, event, track
 
 
 class Answers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,53 +13,12 @@ from rulewright.runtime.delivery.input.file_input import FINAL_AFTER, FileInput,
 from rulewright.runtime.delivery.input.ingest import RawEvent
 from rulewright.runtime.delivery.input.iterable_input import IterableInput
 from rulewright.runtime.delivery.input.pipe_input import PipeInput
-from rulewright.runtime.delivery.input.reader import Chunk, EndOfInput, InputProblem, InputReader
-from rulewright.runtime.delivery.mailbox import ThreadMailbox
+from rulewright.runtime.delivery.input.reader import Chunk, InputProblem, InputReader
 from rulewright.runtime.delivery.store.transaction import InputPosition
 
-Source = Callable[[InputReader], Iterable[Chunk]]
+from .reading import events_of, left_by, read
 
-
-def read(
-    source: Source, *, ahead: int = 2, on_chunk: Callable[[InputReader, Chunk], None] | None = None
-) -> list[Chunk]:
-    """Everything that a source gives, in a thread as in life; raises what the source raised."""
-    mailbox = ThreadMailbox()
-    reader = InputReader(source, mailbox, ahead=ahead)
-    reader.start()
-    chunks: list[Chunk] = []
-    while True:
-        for message in mailbox.take(5.0):
-            if isinstance(message, EndOfInput):
-                if message.problem is not None:
-                    raise message.problem
-                return chunks
-            assert isinstance(message, Chunk)
-            chunks.append(message)
-            if on_chunk is not None:
-                on_chunk(reader, message)
-            reader.committed()
-
-
-@pytest.fixture(autouse=True)
-def quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.runtime.delivery.input.reader.POLL_SECONDS", 0.001)
-    monkeypatch.setattr("rulewright.runtime.delivery.input.pipe_input.POLL_SECONDS", 0.001)
-
-
-def left_by(source: Source) -> str | None:
-    """What a source leaves for the next run."""
-    mailbox = ThreadMailbox()
-    reader = InputReader(source, mailbox, ahead=99)
-    reader.start()
-    while True:
-        for message in mailbox.take(5.0):
-            if isinstance(message, EndOfInput):
-                return message.left
-
-
-def events_of(chunks: list[Chunk]) -> list[RawEvent]:
-    return [event for chunk in chunks for event in chunk.events]
+pytestmark = pytest.mark.usefixtures("quick_polls")
 
 
 def file_input(path: Path, known: InputPosition | None = None, *, follow: bool = False) -> FileInput:

@@ -18,8 +18,7 @@ from rulewright.runtime.destinations.amplitude.fake.exchange import FakeExchange
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.outcome import Failure, Outcome, Request
 from tests.runtime.delivery.hostile import Faceless, Silent, Unspeakable, cycle, deep, hostile_values
-from tests.runtime.delivery.simulation import HTTP_API, Simulation, event, track
-from tests.runtime.delivery.test_deliver import ADAPTER
+from tests.runtime.delivery.simulation import ADAPTER, HTTP_API, Simulation, event, track
 
 HOSTILE: dict[str, Any] = {
     "a lone surrogate": "cut \ud83d",

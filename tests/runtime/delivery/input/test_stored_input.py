@@ -18,10 +18,11 @@ from rulewright.runtime.delivery.store.transaction import InputPosition
 from rulewright.runtime.inputs import event_source
 from rulewright.runtime.inputs.locations import locate
 from rulewright.runtime.inputs.problem import InputRefused
-from tests.runtime.delivery.input.test_file_pipe_and_iterable import left_by, quick_polls, read
 from tests.runtime.inputs.forms import COMPRESSIONS, EVENTS, FORMS, LINES, TEXTS
 
-__all__ = ["quick_polls"]
+from .reading import left_by, read
+
+pytestmark = pytest.mark.usefixtures("quick_polls")
 
 ALL = {
     **FORMS,

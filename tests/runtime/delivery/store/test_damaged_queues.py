@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -17,35 +16,13 @@ from rulewright.runtime.delivery.store.queue_status import dead_letters, pending
 from rulewright.runtime.delivery.store.transaction import Transaction
 from rulewright.runtime.delivery.store.transaction_mark import mark_file
 from tests.runtime.delivery.simulation import Simulation, event
-from tests.runtime.delivery.store.parts import WHY, part
 
-PAGE = 8_192
+from .filled_queues import PAGE, crashed, filled
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "queue.db"
-
-
-def filled(path: Path, commits: int = 10) -> Path:
-    """A queue with a few hundred parts, closed."""
-    with closing(Queue(path, "amplitude")) as queue:
-        for number in range(commits):
-            queue.apply(Transaction(parts=[part(number * 100 + within) for within in range(100)]), 1.0)
-        queue.apply(Transaction(delivered=[1, 2], dead=[(3, WHY)]), 2.0)
-    return path
-
-
-def crashed(path: Path, commits: int = 10) -> Path:
-    """The same as a sender leaves it that is killed: its last transactions are in the database's log alone."""
-    live = path.with_name("live.db")
-    with closing(Queue(live, "amplitude")) as queue:
-        queue._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        for number in range(commits):
-            queue.apply(Transaction(parts=[part(number * 100 + within) for within in range(100)]), 1.0)
-        for end in ("", "-wal", ".mark"):
-            shutil.copy(f"{live}{end}", f"{path}{end}")
-    return path
 
 
 def open_(path: Path, *, recover: bool = False) -> Queue:

@@ -76,9 +76,22 @@ def people(request: Request) -> Any:
 
 def properties_of(requests: list[Request]) -> list[Values]:
     """All user and group properties that requests hold."""
-    properties = []
+    sent = []
     for request in requests:
         items = request.json["events"] if request.json else people(request)
         for item in items if isinstance(items, list) else [items]:
-            properties += [item[name] for name in ("user_properties", "group_properties") if name in item]
-    return properties
+            sent += [item[name] for name in ("user_properties", "group_properties") if name in item]
+    return sent
+
+
+def nested(depth: int) -> dict[str, Any]:
+    """Objects, so many deep."""
+    value: dict[str, Any] = {"leaf": 1}
+    for _ in range(depth - 1):
+        value = {"in": value}
+    return value
+
+
+def properties(value: Any) -> dict[str, Any]:
+    """The field that holds the properties of an event."""
+    return {"event_properties": value}

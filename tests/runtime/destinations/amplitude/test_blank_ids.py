@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import rulewright
 from rulewright.runtime.mapping import copy_table
 from rulewright.runtime.semantics.blank import is_blank
-from tests.runtime.destinations.amplitude.test_conformance import PRESETS
+
+from .reference_requests import PRESETS
 
 RULES = """destination amplitude
 mapping "track" -> logEventV2 {

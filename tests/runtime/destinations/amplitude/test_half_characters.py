@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.runtime.destinations.amplitude.action_requests import EVENT, repaired
-from tests.runtime.destinations.amplitude.test_limits import properties
+from tests.runtime.destinations.amplitude.action_requests import EVENT, properties, repaired
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
-from tests.runtime.destinations.amplitude.action_requests import EVENT, refusal, repaired
-from tests.runtime.destinations.amplitude.test_limits import properties
+from tests.runtime.destinations.amplitude.action_requests import EVENT, properties, refusal, repaired
 
 
 def products(count: int, size: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rulewright.runtime.destinations.amplitude.limits import FORBIDDEN_IDS, LIMITS, RESERVED_EVENTS
-from tests.runtime.destinations.amplitude.action_requests import EVENT, refusal, repaired, send
+from tests.runtime.destinations.amplitude.action_requests import EVENT, nested, properties, refusal, repaired, send
 
 REFUSE = {
     "longStrings": "fail",
@@ -19,18 +19,6 @@ REFUSE = {
     "nonFiniteNumbers": "refuse",
     "largeBodies": "refuse",
 }
-
-
-def nested(depth: int) -> dict[str, Any]:
-    """Objects, so many deep."""
-    value: dict[str, Any] = {"leaf": 1}
-    for _ in range(depth - 1):
-        value = {"in": value}
-    return value
-
-
-def properties(value: Any) -> dict[str, Any]:
-    return {"event_properties": value}
 
 
 WITHIN: dict[str, dict[str, Any]] = {

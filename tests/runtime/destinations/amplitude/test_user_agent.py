@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rulewright.runtime.destinations.amplitude import user_agent
 from rulewright.runtime.destinations.amplitude.user_agent import user_agent_properties
 from tests.runtime.destinations.amplitude.action_requests import event
-from tests.runtime.destinations.amplitude.test_conformance import DATA
+
+from .reference_requests import DATA
 
 with gzip.open(DATA / "user-agents.jsonl.gz", "rt", encoding="utf-8") as lines:
     AGENTS: list[dict[str, Any]] = [json.loads(line) for line in lines]

@@ -13,8 +13,15 @@ from rulewright.amplitude import parse
 from rulewright.runtime.destinations.amplitude.limits import inside
 from rulewright.runtime.encoding import json_bytes
 from rulewright.runtime.outcome import Refused
-from tests.runtime.destinations.amplitude.action_requests import EVENT, people, refusal, repaired, send
-from tests.runtime.destinations.amplitude.test_limits import nested, properties
+from tests.runtime.destinations.amplitude.action_requests import (
+    EVENT,
+    nested,
+    people,
+    properties,
+    refusal,
+    repaired,
+    send,
+)
 from tests.strategies import json_values
 
 DEEP = ".in" * 40

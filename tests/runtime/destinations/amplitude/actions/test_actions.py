@@ -13,7 +13,7 @@ from rulewright.runtime.action import Binding
 from rulewright.runtime.destinations import DESTINATIONS
 from tests.paths import ROOT
 from tests.runtime.destinations.amplitude.action_requests import send
-from tests.runtime.destinations.amplitude.test_conformance import DATA
+from tests.runtime.destinations.amplitude.reference_requests import DATA
 
 ACTIONS = DESTINATIONS["amplitude"].actions
 FIELDS: dict[str, Any] = json.loads((DATA / "fields.json").read_text())

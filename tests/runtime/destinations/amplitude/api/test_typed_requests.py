@@ -25,7 +25,7 @@ from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.runtime.outcome import Refused, Request
 from tests.paths import ROOT
 from tests.runtime.destinations.amplitude.action_requests import send
-from tests.runtime.destinations.amplitude.user_properties.test_law import PROPERTIES
+from tests.runtime.destinations.amplitude.user_properties.random_properties import PROPERTIES
 
 EVENTS = (ROOT / "examples" / "events.jsonl").read_bytes().splitlines()
 PERSON = {"user_id": "user-1", "device_id": "device-1", "event_type": "Test"}

@@ -17,7 +17,7 @@ from rulewright.runtime.delivery.disposition import (
     Unexplained,
 )
 
-from .test_answers import BODIES, read
+from .reading import BODIES, read
 
 
 @pytest.mark.parametrize("field", ["time", "{}", "{0}", "%s", "a" * 9_999, "\x1b[31m"])

@@ -26,9 +26,7 @@ from rulewright.runtime.destinations.amplitude.sessions.session_ids import (
 from rulewright.runtime.destinations.amplitude.sessions.store import MemoryStore, SessionStore, SqliteStore
 from rulewright.runtime.semantics.dates import iso_text
 
-HALF_AN_HOUR = 1_800_000
-NOON = 1_714_564_800_000
-Event = dict[str, Any]
+from .timed_events import HALF_AN_HOUR, NOON, Event, at, session_of, sessions_of
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -38,21 +36,6 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SessionSto
     else:
         with SqliteStore(tmp_path / "sessions.sqlite") as kept:
             yield kept
-
-
-def at(time: int, **more: Any) -> Event:
-    return {"type": "track", "event": "Test", "anonymousId": "anon-1", "timestamp": iso_text(time), **more}
-
-
-def session_of(event: Event) -> int | None:
-    options = event.get("integrations", {}).get(INTEGRATION, {})
-    return options.get("session_id") if isinstance(options, dict) else None
-
-
-def sessions_of(times: list[int], store: SessionStore | None = None, rules: SessionRules = WEB) -> list[int | None]:
-    """The session of each event, in the order in which the events come."""
-    stage = Sessions(rules, store)
-    return [session_of(stage.enrich(at(NOON + time))[-1]) for time in times]
 
 
 TABLE: dict[str, tuple[list[int], list[int]]] = {

@@ -10,7 +10,7 @@ import pytest
 
 from rulewright.runtime.destinations.amplitude.sessions.store import MemoryStore, Session, SqliteStore
 
-from .test_session_ids import NOON, sessions_of
+from .timed_events import NOON, sessions_of
 
 
 def test_sessions_outlive_the_process(tmp_path: Path) -> None:

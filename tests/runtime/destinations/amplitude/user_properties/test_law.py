@@ -13,16 +13,7 @@ from rulewright.runtime.destinations.amplitude.operation_names import OPERATIONS
 from rulewright.runtime.outcome import Refused
 from tests.runtime.destinations.amplitude.action_requests import PERSON, properties_of, repaired
 
-KNOWN = sorted(OPERATIONS.names)
-NAMES = st.sampled_from(["plan", "city", "referrer", "utm_source", "initial_referrer", "$other", "$", *KNOWN])
-SCALARS = st.none() | st.integers(0, 3) | st.sampled_from(["x", "", "2", "x" * 3])
-KEYS = st.sampled_from(["a", "b", "plan", "city", "referrer", "initial_referrer", "$set", "$other"])
-VALUES = st.recursive(
-    SCALARS,
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3),
-    max_leaves=4,
-)
-PROPERTIES = st.dictionaries(NAMES, VALUES, max_size=5)
+from .random_properties import NAMES, PROPERTIES
 
 
 @settings(max_examples=500, deadline=None)
