@@ -1,4 +1,7 @@
-"""The registry of diagnostic codes: a code keeps its meaning forever and is never reused."""
+"""The registry of diagnostic codes: a code keeps its meaning forever and is never reused.
+
+The message of a finding is where it is reported: search for its code.
+"""
 
 from __future__ import annotations
 

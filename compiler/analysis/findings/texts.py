@@ -48,8 +48,3 @@ def _blank_at_end(constant: ir.Constant, text: str, bare: str) -> Diagnostic:
     where = "begins" if text[0].isspace() else "ends"
     message = f"`{constant.span.text}` {where} with a blank, and is equal only to texts that do"
     return Diagnostic("RW0417", message, constant.span, help=(f"write `{quote(bare)}`",))
-
-
-def _swapped(function: str, text: ir.Constant, read: ir.Read) -> Diagnostic:
-    message = f"`{function}` looks in its first argument, and `{text.span.text}` is the same for every event"
-    return Diagnostic("RW0418", message, text.span, help=(f"write `{function}({read.span.text}, {text.span.text})`",))

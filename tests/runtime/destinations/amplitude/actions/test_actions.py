@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.runtime.action import Binding
+from rulewright.runtime.action import ActionPages, Binding
 from rulewright.runtime.destinations import DESTINATIONS
 from tests.paths import ROOT
 from tests.runtime.destinations.amplitude.action_requests import send
@@ -93,9 +93,9 @@ def test_the_session_plugin_sends_nothing() -> None:
     assert send("sessionId", {"sessionLength": 1000}) == []
 
 
-def test_the_action_that_contributing_shows_is_one() -> None:
+def test_the_action_that_contributing_shows_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
+    code, its_test = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[:2]
     shown: dict[str, Any] = {"__name__": "rulewright.runtime.destinations.amplitude.actions.ping"}
     shown["__package__"] = "rulewright.runtime.destinations.amplitude.actions"
     exec(compile(code, "CONTRIBUTING.md", "exec"), shown)  # noqa: S102 -- our own page
@@ -104,6 +104,13 @@ def test_the_action_that_contributing_shows_is_one() -> None:
     assert request.json["events"] == [{"user_id": "user-1", "event_type": "Ping", "library": "segment"}]
     (field,) = shown["ACTION"].fields
     assert (field.name, field.required) == ("user_id", True)
+    action_of = ActionPages.__getitem__
+    monkeypatch.setattr(
+        ActionPages, "__getitem__", lambda pages, name: shown["ACTION"] if name == "ping" else action_of(pages, name)
+    )
+    tests: dict[str, Any] = {}
+    exec(compile(its_test, "CONTRIBUTING.md", "exec"), tests)  # noqa: S102 -- our own page
+    tests["test_a_ping_is_an_event_of_its_user"]()
 
 
 @pytest.mark.parametrize("name", ACTIONS)
