@@ -14,6 +14,7 @@ from .disposition import Disposition, Retry, Stop
 from .metrics import Metrics
 from .schedule.schedule import Scheduler, Settled
 from .schedule.waits_file import Wait, WaitsFile
+from .standstill import Standstill
 from .store.queue import Queue
 from .store.transaction import Totals
 
@@ -54,6 +55,9 @@ class Reporter:
         self._progress = progress
         self._next_at = float("-inf")
         self._in_vain = 0
+        self._standstill = Standstill()
+        self._last_refusal = ""
+        """What the last answer said that delivered nothing."""
         self._warned_of_age = False
         self._waits = WaitsFile(queue.path)
 
@@ -65,9 +69,12 @@ class Reporter:
         self.metrics.answered(sent.endpoint, status, disposition, answer.seconds, sent.size)
         self._in_vain = 0 if settled.delivered else self._in_vain + 1
         if settled.delivered:
+            continued = self._standstill.delivered(self._clock.monotonic())
+            if continued is not None:
+                log.warning("%s", continued)
             return
         level = answer_descriptions.level(disposition, settled.dead)
-        sentence = answer_descriptions.sentence(disposition, settled.dead)
+        sentence = self._last_refusal = answer_descriptions.sentence(disposition, settled.dead)
         if isinstance(disposition, Stop) and is_stopping:
             level = logging.INFO
         elif self._in_vain == LOUD_AFTER and isinstance(disposition, Retry):
@@ -90,11 +97,14 @@ class Reporter:
         self._next_at = now + SECONDS_BETWEEN
         age = self._age()
         self._warn_of_age(age)
+        waiting = [] if done else self._waiting(now)
+        if not done:
+            self._tell_of_standstill(now, waiting)
         gauges = self.metrics.gauges
         gauges["oldest_seconds"] = age
         gauges["in_flight"] = self._scheduler.in_flight
         gauges["connections"] = self._scheduler.concurrency.limit
-        self._waits.write([] if done else self._waiting(now), self._clock.wall())
+        self._waits.write(waiting, self._clock.wall())
         if self._progress is not None:
             self._progress(self._queue.totals, self.metrics)
 
@@ -105,6 +115,13 @@ class Reporter:
             wait._replace(first=round(wait.first + ahead, 1), last=round(wait.last + ahead, 1))
             for wait in self._scheduler.waits()
         ]
+
+    def _tell_of_standstill(self, now: float, waiting: list[Wait]) -> None:
+        is_refused = self._in_vain > 0 or any(wait.cause != "rate" for wait in waiting)
+        last_answer = self._last_refusal if is_refused else None
+        sentence = self._standstill.looked_at(now, self._queue.totals.pending, last_answer)
+        if sentence is not None:
+            log.warning("%s", sentence)
 
     def _age(self) -> float:
         """Seconds since the oldest pending part was accepted."""
