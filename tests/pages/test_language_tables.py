@@ -1,4 +1,4 @@
-"""The page of the language is normative: each expression and trigger in its tables is run."""
+"""The page of the language is normative: each spelling, expression, trigger and filter in its tables is run."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
 EXPRESSIONS, TRIGGERS = (
     PAGE[PAGE.index(f"### {title}, by example") :].split("\n## ")[0] for title in ("Expressions", "Triggers")
 )
+SPELLINGS = PAGE[PAGE.index("\nNAME        = ") :].split("\n### ")[0]
 FILTERS = PAGE[PAGE.index("## Filters") :].split("\n## ")[0]
 ROW = re.compile(r"^\| `(?P<text>.*?)` \| (?P<result>.*?) \|$", re.MULTILINE)
 
@@ -48,9 +49,20 @@ def test_the_limits_are_those_of_the_code() -> None:
 
 
 def test_the_tables_are_found() -> None:
+    assert len(rows(SPELLINGS)) > 30
     assert len(rows(EXPRESSIONS)) > 30
     assert len(rows(TRIGGERS)) > 12
     assert len(rows(FILTERS)) > 9
+
+
+@pytest.mark.parametrize(("text", "result"), rows(SPELLINGS))
+def test_a_spelling_is_accepted_or_refused_as_the_page_says(text: str, result: str) -> None:
+    if result == "accepted":
+        rulewright.compile_expression(text)
+    else:
+        assert result == "refused"
+        with pytest.raises(rulewright.RuleError):
+            rulewright.compile_expression(text)
 
 
 @pytest.mark.parametrize(("text", "result"), rows(EXPRESSIONS))
