@@ -13,6 +13,7 @@ import rulewright
 from rulewright.runtime.mapping import copy_table
 from rulewright.runtime.semantics.blank import is_blank
 
+from .action_requests import people
 from .reference_requests import PRESETS
 
 RULES = """destination amplitude
@@ -70,13 +71,9 @@ def sent(outcome: rulewright.Outcome) -> dict[str, Any]:
     """The first event, person, group or pair of users that each mapping sends."""
     by_mapping: dict[str, Any] = {}
     for request in outcome.requests:
-        body = json.loads(request.body)["events"] if request.form is None else part_of(request.form)
+        body = json.loads(request.body)["events"] if request.form is None else people(request)
         by_mapping.setdefault(request.mapping, body if isinstance(body, dict) else body[0])
     return by_mapping
-
-
-def part_of(form: dict[str, str]) -> Any:
-    return json.loads(form.get("identification") or form["mapping"])
 
 
 def both(mapper: rulewright.Mapper, event: dict[str, Any]) -> tuple[rulewright.Outcome, rulewright.Outcome]:
@@ -218,7 +215,7 @@ def test_nothing_blank_is_ever_sent_as_an_id_or_a_name(event: dict[str, Any], bl
     event = {"type": "track", "properties": {"productId": blank}, **event, "context": context}
     for outcome in both(LAW, event):
         for request in outcome.requests:
-            items = request.json["events"] if request.json else part_of(request.form or {})
+            items = request.json["events"] if request.json else people(request)
             for item in items if isinstance(items, list) else [items]:
                 assert [
                     name for name in ID_FIELDS if name in item and item[name] is not None and is_blank(item[name])

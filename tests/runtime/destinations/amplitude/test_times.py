@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import rulewright
 from rulewright.runtime.repairs import Repair
 from rulewright.runtime.semantics.dates import NO_TIME, read_time
+from tests.runtime.destinations.amplitude.action_requests import people
 
 RULES = """destination amplitude
 mapping "logEvent" -> logEvent {
@@ -57,13 +58,9 @@ def sent(outcome: rulewright.Outcome, field: str) -> dict[str, Any]:
     """By action: the value of a field, REFUSED where the mapping failed because of that field."""
     by_mapping: dict[str, Any] = {failure.mapping: REFUSED for failure in outcome.failures if failure.field == field}
     for request in outcome.requests:
-        body = json.loads(request.body)["events"] if request.form is None else people(request.form)
+        body = json.loads(request.body)["events"] if request.form is None else people(request)
         by_mapping.setdefault(request.mapping, body[0].get(field))
     return by_mapping
-
-
-def people(form: dict[str, str]) -> Any:
-    return json.loads(form["identification"])
 
 
 TIMES: list[tuple[Any, Any]] = [
