@@ -79,6 +79,13 @@ class Editor:
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
         return await self.told()
 
+    async def changed_on_disk(self, path: Path, text: str) -> list[types.Diagnostic]:
+        """Writes a file that is not open, as another program does, and waits for the findings."""
+        path.write_text(text)
+        change = types.FileEvent(path.as_uri(), types.FileChangeType.Changed)
+        self.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
+        return await self.told()
+
     def at(self, marker: str) -> types.Position:
         """The position behind a text."""
         return position_of(Source("", self.text), self.text.index(marker) + len(marker))
@@ -97,6 +104,8 @@ class SharedServer:
 
     def __init__(self, arguments: tuple[str, ...]) -> None:
         self._editors: dict[str, Editor] = {}
+        self.registered: dict[str, Any] = {}
+        """The options of what the server asked for after its start, by method."""
         self._client = LanguageClient("test", "1")
         self._runner = asyncio.Runner()
 
@@ -107,11 +116,17 @@ class SharedServer:
                 editor.findings[params.uri] = list(params.diagnostics)
                 editor.news.set()
 
+        @self._client.feature(types.CLIENT_REGISTER_CAPABILITY)  # type: ignore[untyped-decorator]
+        def registered(params: types.RegistrationParams) -> None:
+            self.registered.update((wanted.method, wanted.register_options) for wanted in params.registrations)
+
         self._runner.run(self._start(arguments))
 
     async def _start(self, arguments: tuple[str, ...]) -> None:
         await self._client.start_io(sys.executable, "-m", "rulewright", "lsp", "--stdio", *arguments, env=environment())
-        options = types.InitializeParams(types.ClientCapabilities(), process_id=None)
+        watching = types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True)
+        able = types.ClientCapabilities(types.WorkspaceClientCapabilities(did_change_watched_files=watching))
+        options = types.InitializeParams(able, process_id=None)
         await self._client.initialize_async(options)
         self._client.initialized(types.InitializedParams())
 

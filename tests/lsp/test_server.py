@@ -11,7 +11,7 @@ from lsprotocol import types
 from rulewright.dsl.source import Source
 from rulewright.lsp.positions import offset_of, position_of
 
-from .editor import RULES, Editor, with_editor
+from .editor import RULES, SERVERS, Editor, with_editor
 
 
 def test_findings_follow_the_text_with_positions_beside_an_emoji(tmp_path: Path) -> None:
@@ -172,6 +172,37 @@ def test_a_fragment_is_checked_by_the_file_that_includes_it(tmp_path: Path) -> N
         assert finding.code == "RW0202"
 
     with_editor(tmp_path, work, text=RULES.replace("destination amplitude\n\n", ""))
+
+
+def test_findings_follow_files_that_are_not_open(tmp_path: Path) -> None:
+    """A branch is checked out, or a plan is exported again, while the editor shows rules that depend on it."""
+    included = 'mapping "Pages" -> logEventV2 {\n  when type = "page"\n  use defaults\n  event_type = name\n}\n'
+    (tmp_path / "pages.rules").write_text(included)
+    plan = '{"type": "object", "properties": {"event": {"enum": ["Order Completed"]}}}'
+    (tmp_path / "plan.json").write_text(plan)
+    text = RULES.replace("amplitude\n", 'amplitude\ninclude "pages.rules"\nsource schema "plan.json"\n', 1)
+
+    async def work(editor: Editor) -> None:
+        before = editor.findings[editor.uri]
+        same_name = included.replace('"Pages"', '"Orders"')
+        codes = {finding.code for finding in await editor.changed_on_disk(tmp_path / "pages.rules", same_name)}
+        assert codes != {finding.code for finding in before}
+        assert await editor.changed_on_disk(tmp_path / "pages.rules", included) == before
+        other_plan = plan.replace("Order Completed", "Order Paid")
+        codes = {finding.code for finding in await editor.changed_on_disk(tmp_path / "plan.json", other_plan)}
+        assert "RW0412" in codes
+        assert await editor.changed_on_disk(tmp_path / "plan.json", plan) == before
+
+    with_editor(tmp_path, work, text=text)
+
+
+def test_an_editor_is_asked_to_watch_what_findings_depend_on(tmp_path: Path) -> None:
+    async def work(editor: Editor) -> None:
+        pass
+
+    with_editor(tmp_path, work)
+    options = SERVERS[()].registered[types.WORKSPACE_DID_CHANGE_WATCHED_FILES]
+    assert [watcher["globPattern"] for watcher in options["watchers"]] == ["**/*.{rules,json,jsonl,toml}"]
 
 
 @pytest.mark.parametrize("text", ["", "a\U0001f600b\n\nc", "\U0001f600"])

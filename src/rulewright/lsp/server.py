@@ -30,7 +30,26 @@ def make_server(events: Sequence[bytes] | None = None, events_name: str = "", de
     return server
 
 
+_WATCHED = "**/*.{rules,json,jsonl,toml}"
+"""What findings depend on beside the text of an open file: other rule files, plans, events, and the project file."""
+
+
 def _add_files(server: RulesServer) -> None:
+    @server.feature(types.INITIALIZED)
+    async def initialized(params: types.InitializedParams) -> None:
+        able = server.client_capabilities.workspace
+        watching = None if able is None else able.did_change_watched_files
+        if watching is None or not watching.dynamic_registration:
+            return
+        options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(_WATCHED)])
+        watch = types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+        await server.client_register_capability_async(types.RegistrationParams([watch]))
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def changed_on_disk(params: types.DidChangeWatchedFilesParams) -> None:
+        for uri in server.workspace.text_documents:
+            server.changed(uri)
+
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
         server.changed(params.text_document.uri)
