@@ -136,17 +136,11 @@ class Mapper:
         return [mapping.name for mapping in self.program.mappings]
 
     def opted_out(self, event: Event) -> str | None:
-        """Why an event opts out of the destination, such as `integrations.All is false`.
-
-        None if it does not, or if the settings ignore opt-outs. The event is a dict.
-        """
+        """Why an event, a dict, opts out of the destination; None if it does not, or if settings ignore opt-outs."""
         return None if self._opt_outs is None else self._opt_outs.reason(_plain(event))
 
     def taken_by(self, event: Event) -> tuple[int, ...]:
-        """The numbers of the mappings that take an event, which count from 0 in the order of the file.
-
-        None do if the event opts out, is dropped by a filter, or makes a filter or a trigger raise.
-        """
+        """The numbers of the mappings that take an event, from 0; none if it opts out, is dropped or cannot be read."""
         try:
             seen = self._filtered(event) if self.opted_out(event) is None else None
             return () if seen is None else self._match(seen)

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple, TypeVar
 from ...dsl.ast import EveryItem, FilterStep, KeyPattern, Step
 from ...runtime.semantics.glob import matches
 from .. import ir
+from .solver.formula import PathSteps
 
 AnyNode = TypeVar("AnyNode", bound=Any)
-Keys = tuple[str, ...]
-"""The steps of a path; an index is the key of its digits, as a path reads it."""
 FilterKeys = tuple[str | EveryItem | KeyPattern, ...]
-"""The same of a filter."""
+"""The steps of a path of a filter; an index is the key of its digits, as in `PathSteps`."""
 
 
 IsObject = Callable[[tuple[Step, ...]], bool]
@@ -104,7 +103,7 @@ def _effect(filter_: ir.Filter, steps: tuple[Step, ...], *, type_only: bool = Fa
     return _Effect(None if length is None else steps[:length], exact)
 
 
-def _dropped(paths: Iterable[FilterKeys], keys: Keys, type_only: bool) -> tuple[int | None, bool]:
+def _dropped(paths: Iterable[FilterKeys], keys: PathSteps, type_only: bool) -> tuple[int | None, bool]:
     """The number of steps to the object that loses the value, and whether that is all that the paths do to it."""
     length, exact = None, True
     for path in paths:
@@ -116,7 +115,7 @@ def _dropped(paths: Iterable[FilterKeys], keys: Keys, type_only: bool) -> tuple[
     return length, exact
 
 
-def _may_touch(path: FilterKeys, keys: Keys, type_only: bool) -> bool:
+def _may_touch(path: FilterKeys, keys: PathSteps, type_only: bool) -> bool:
     """Whether a dropped path may take something out of what is read, where a list may stand anywhere on the way."""
     if not path:
         return True
@@ -133,7 +132,7 @@ def _may_touch(path: FilterKeys, keys: Keys, type_only: bool) -> bool:
     return keys[0] == "length" and len(path) == 1 and _is_index(path[0])
 
 
-def _kept(paths: list[FilterKeys], keys: Keys, type_only: bool) -> tuple[int | None, bool]:
+def _kept(paths: list[FilterKeys], keys: PathSteps, type_only: bool) -> tuple[int | None, bool]:
     """The same for the paths of `keep`."""
     is_narrowed = any(len(path) == 1 for path in paths)
     for length, key in enumerate(keys):
@@ -154,7 +153,7 @@ def _as_key(step: FilterStep) -> str | EveryItem | KeyPattern:
     return str(step) if isinstance(step, int) else step
 
 
-def _begins_with(keys: Keys, path: FilterKeys) -> bool:
+def _begins_with(keys: PathSteps, path: FilterKeys) -> bool:
     return len(path) <= len(keys) and all(map(_leads_to, path, keys))
 
 

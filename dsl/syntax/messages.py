@@ -32,7 +32,7 @@ _FILTER_HELP = {"filter": "write `drop when …` for the events to leave out, or
 _ITEMS = 'write `destination …`, `mapping "Name" -> action { … }`, `drop when …`, `test "…" { … }` and so on'
 
 
-def explain(span: Span, text: str, unexpected: Unexpected) -> Diagnostic:
+def syntax_error(span: Span, text: str, unexpected: Unexpected) -> Diagnostic:
     """The diagnostic for text that the grammar does not accept; `text` is that of the span without earlier errors."""
     context = Context.of(text, unexpected)
     start, end, word = context.start, context.end, context.word

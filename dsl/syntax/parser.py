@@ -17,7 +17,7 @@ from ..diagnostics.diagnostic import Diagnostic, Fix
 from ..lexis import COMMENT, ESCAPED, NUMBER, PATH, STRING, terminals
 from ..source import Span
 from . import separators
-from .messages import explain, unknown_item
+from .messages import syntax_error, unknown_item
 from .nesting import MAX_BRACKETS, too_deep
 from .outline import Outline
 from .recovery import last_statement, recover, without_statement
@@ -126,7 +126,7 @@ def _without_error(span: Span, text: str, unexpected: Unexpected, diagnostics: l
     if mistake is not None:
         diagnostics.append(_diagnostic(span, mistake))
         return _mended(text, mistake) or without_statement(text, unexpected.start)
-    diagnostic = explain(span, text, unexpected)
+    diagnostic = syntax_error(span, text, unexpected)
     if not any(_is_same(known, diagnostic) for known in diagnostics):
         diagnostics.append(diagnostic)
     return recover(text, unexpected)

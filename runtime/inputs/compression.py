@@ -16,7 +16,7 @@ MOST_LAYERS = 3
 """Compressed files inside one another."""
 
 
-class Readable(Protocol):
+class ByteStream(Protocol):
     """A binary file or a pipe."""
 
     def read(self, size: int, /) -> bytes: ...
@@ -25,7 +25,7 @@ class Readable(Protocol):
 class Peekable(io.RawIOBase):
     """A stream whose first bytes can be looked at before they are read."""
 
-    def __init__(self, file: Readable) -> None:
+    def __init__(self, file: ByteStream) -> None:
         self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)
         self._ahead = b""
         self.ended = False
@@ -61,7 +61,7 @@ class Peekable(io.RawIOBase):
         return b"" if self.ended else self._read(size)
 
 
-def decompressed(file: Readable) -> tuple[Peekable, list[str]]:
+def decompressed(file: ByteStream) -> tuple[Peekable, list[str]]:
     """The decompressed stream, and the names of its compressions, outermost first. Raises InputRefused."""
     stream, names = Peekable(file), list[str]()
     while (codec := _codec_of(stream.peek(6))) is not None:
@@ -76,7 +76,7 @@ def decompressed(file: Readable) -> tuple[Peekable, list[str]]:
 class _Unpacked:
     """The output of a decompressor, with its errors as InputRefused."""
 
-    def __init__(self, file: Readable, name: str) -> None:
+    def __init__(self, file: ByteStream, name: str) -> None:
         self._read: Callable[[int], bytes] = getattr(file, "read1", file.read)
         self._name = name
 
@@ -97,7 +97,7 @@ class _Unpacked:
 class _Gzip:
     """Members of gzip one after the other, as `cat a.gz b.gz` makes them; zeros after the last are padding."""
 
-    def __init__(self, stream: Readable) -> None:
+    def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
         self._unpack = zlib.decompressobj(wbits=31)
         self._input = b""
@@ -122,23 +122,23 @@ class _Gzip:
                 return block
 
 
-def _gzip(stream: Peekable) -> Readable:
+def _gzip(stream: Peekable) -> ByteStream:
     return _Gzip(stream)
 
 
-def _bzip2(stream: Peekable) -> Readable:
+def _bzip2(stream: Peekable) -> ByteStream:
     import bz2
 
     return bz2.BZ2File(cast(BinaryIO, stream))
 
 
-def _xz(stream: Peekable) -> Readable:
+def _xz(stream: Peekable) -> ByteStream:
     import lzma
 
     return lzma.LZMAFile(cast(BinaryIO, stream))
 
 
-def _zstd(stream: Peekable) -> Readable:
+def _zstd(stream: Peekable) -> ByteStream:
     try:
         if sys.version_info >= (3, 14):
             from compression.zstd import ZstdFile
@@ -147,11 +147,11 @@ def _zstd(stream: Peekable) -> Readable:
     except ImportError:
         cause = "it is compressed with zstd, which is not installed"
         raise InputRefused(cause, "install it with `pip install 'rulewright[zstd]'`, or use `zstd -dc`") from None
-    file: Readable = ZstdFile(stream)
+    file: ByteStream = ZstdFile(stream)
     return file
 
 
-_CODECS: tuple[tuple[bytes, str, Callable[[Peekable], Readable]], ...] = (
+_CODECS: tuple[tuple[bytes, str, Callable[[Peekable], ByteStream]], ...] = (
     (b"\x1f\x8b\x08", "gzip", _gzip),
     (b"BZh", "bzip2", _bzip2),
     (b"\xfd7zXZ\x00", "xz", _xz),
@@ -159,10 +159,10 @@ _CODECS: tuple[tuple[bytes, str, Callable[[Peekable], Readable]], ...] = (
 )
 
 
-def _codec_of(head: bytes) -> tuple[str, Callable[[Peekable], Readable]] | None:
+def _codec_of(head: bytes) -> tuple[str, Callable[[Peekable], ByteStream]] | None:
     return next(((name, unpack) for magic, name, unpack in _CODECS if head.startswith(magic)), None)
 
 
-def blocks_of(stream: Readable) -> Iterator[bytes]:
+def blocks_of(stream: ByteStream) -> Iterator[bytes]:
     """The blocks of a stream until its end."""
     return iter(lambda: stream.read(BLOCK_BYTES), b"")

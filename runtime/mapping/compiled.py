@@ -10,7 +10,7 @@ from typing import Any
 from ..action import Build, ConflictPolicy
 from ..outcome import Request
 from ..semantics.event import Event
-from .filters import Steps
+from .filters import FilterSteps
 from .source_map import SourceMap, SourceMaps
 from .view import View
 
@@ -28,7 +28,7 @@ class CompiledFilter:
 
     kind: str
     condition: Callable[[Event], bool] | None
-    paths: tuple[Steps, ...]
+    paths: tuple[FilterSteps, ...]
 
 
 @dataclass(frozen=True, slots=True)

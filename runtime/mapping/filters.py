@@ -9,13 +9,13 @@ from typing import Any
 from ..semantics.glob import compiled
 from ..semantics.javascript import list_index
 
-Steps = tuple[str | int | tuple[()] | tuple[str], ...]
+FilterSteps = tuple[str | int | tuple[()] | tuple[str], ...]
 """The steps of a path: a key, an index, `()` for every item of a list, or `(glob,)` for the keys that it matches."""
 _Path = tuple[str | tuple[()] | tuple[str], ...]
 _EVERY_ITEM = ()
 
 
-def drop_paths(event: dict[str, Any], paths: Iterable[Steps]) -> dict[str, Any]:
+def drop_paths(event: dict[str, Any], paths: Iterable[FilterSteps]) -> dict[str, Any]:
     """The event without the values at the paths, all taken out at once; whatever is not touched is shared with it.
 
     Where a path meets a list, an index leads to that item, and a key to the key of every item. An item that is taken
@@ -25,7 +25,7 @@ def drop_paths(event: dict[str, Any], paths: Iterable[Steps]) -> dict[str, Any]:
     return {} if named.whole else _without(event, named)
 
 
-def keep_paths(event: dict[str, Any], paths: Iterable[Steps]) -> dict[str, Any]:
+def keep_paths(event: dict[str, Any], paths: Iterable[FilterSteps]) -> dict[str, Any]:
     """The event in which each object that a path leads into has no keys but those that the paths name.
 
     `keep properties.plan, properties.total` leaves these two properties, and everything beside `properties` as it is;
@@ -108,7 +108,7 @@ def _leads_to(step: str | tuple[()] | tuple[str], key: str) -> bool:
     return step == key if isinstance(step, str) else compiled(step[0]).match(key) is not None if step else False
 
 
-def _of_steps(paths: Iterable[Steps]) -> _Named:
+def _of_steps(paths: Iterable[FilterSteps]) -> _Named:
     """Indexes are the keys of their digits, as a path reads them."""
     return _named(tuple(tuple(str(step) if isinstance(step, int) else step for step in steps) for steps in paths))
 

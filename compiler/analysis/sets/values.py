@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum, Flag, auto
-from typing import Any, TypeAlias
+from typing import Any
 
+from ....dsl.ast import Scalar
 from ....frozen import dataclass
 from ....runtime.semantics.missing import MISSING, Missing
 from .combination import balanced
@@ -133,8 +134,6 @@ OBJECTS = ValueSet(OBJECT)
 NUMBERS = ValueSet(numbers=ALL_NUMBERS)
 TEXTS = ValueSet(texts=ALL_TEXTS)
 LISTS = ValueSet(lists=ALL_LISTS)
-
-Scalar: TypeAlias = str | int | float | bool | None
 
 
 def exactly(value: Scalar) -> ValueSet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....dsl.ast import Scalar
 from ....runtime.semantics.glob import STAR, literally
 from ....runtime.semantics.missing import MISSING
 from ... import ir
@@ -17,7 +18,6 @@ from ..sets.values import (
     NO_VALUES,
     TEXTS,
     Plain,
-    Scalar,
     ValueSet,
     compared,
     exactly,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
+from ....dsl.ast import Scalar
 from ....frozen import dataclass
 from ..sets.combination import balanced
-from ..sets.values import ANY_VALUE, NO_VALUES, Scalar, ValueSet
+from ..sets.values import ANY_VALUE, NO_VALUES, ValueSet
 
 PathSteps: TypeAlias = tuple[str, ...]
 """A path of the event; an index of a list is written as its digits, which is how Segment reads it."""

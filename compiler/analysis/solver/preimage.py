@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
+from ....dsl.ast import Scalar
 from ....runtime.semantics.glob import STAR, literally
 from ....runtime.semantics.missing import MISSING
 from ..sets.combination import leaves
@@ -24,7 +25,6 @@ from ..sets.values import (
     NUMBERS,
     OBJECTS,
     TEXTS,
-    Scalar,
     ValueSet,
     exactly,
 )

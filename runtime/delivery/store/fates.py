@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from .former_letters import successors
-from .problems import damaged, explain, typed
+from .problems import damaged, queue_problem, typed
 from .queue_status import opened_to_read
 from .receipts import key_of
 
@@ -62,7 +62,7 @@ def fates(path: Path, message_id: str) -> list[Fate]:
             ).fetchall()
             return [_fate(connection, *typed(path, row, *_RECEIPT)) for row in rows]
         except sqlite3.Error as problem:
-            raise explain(path, problem) from problem
+            raise queue_problem(path, problem) from problem
         except (msgspec.MsgspecError, RecursionError, ValueError) as problem:
             raise damaged(path, str(problem)) from problem
 

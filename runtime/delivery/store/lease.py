@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ...private_files import open_private
-from .problems import explain
+from .problems import queue_problem
 from .queue_file import queue_file
 
 
@@ -32,14 +32,14 @@ class Lease:
             lock = open_private(lock)
             self._connection = sqlite3.connect(lock, timeout=0.0, isolation_level=None, check_same_thread=False)
         except (sqlite3.Error, OSError) as problem:
-            raise explain(queue, problem) from problem
+            raise queue_problem(queue, problem) from problem
         try:
             self._connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as problem:
             self._connection.close()
             if problem.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise QueueInUse(queue) from None
-            raise explain(lock, problem) from problem
+            raise queue_problem(lock, problem) from problem
 
     def release(self) -> None:
         """Let another process send."""

@@ -24,7 +24,7 @@ class QueueProblem(Exception):
     """The queue's file cannot be read or written; the text says which file, what is wrong, and what to do."""
 
 
-def explain(path: Path | str, problem: sqlite3.Error | OSError) -> QueueProblem:
+def queue_problem(path: Path | str, problem: sqlite3.Error | OSError) -> QueueProblem:
     """The problem for an error of SQLite or the system."""
     text = (problem.strerror or str(problem)).lower() if isinstance(problem, OSError) else str(problem)
     return QueueProblem(f"queue `{path}`: {printable(' '.join(text.split()))}; {_way_out(problem, text)}")

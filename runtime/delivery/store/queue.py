@@ -17,7 +17,7 @@ import msgspec
 from ..adapter import Route
 from ..schedule.partitions import QueuedPart
 from .former_letters import replace_letters
-from .problems import damaged, explain
+from .problems import damaged, queue_problem
 from .queue_file import queue_file
 from .receipts import create_receipts, known_ids, write_receipts
 from .schema import connect
@@ -168,7 +168,7 @@ class Queue:
         try:
             return work()
         except (sqlite3.Error, OSError) as problem:
-            raise explain(self.path, problem) from problem
+            raise queue_problem(self.path, problem) from problem
 
     def _commit(self, work: Callable[[], Result]) -> Result:
         """All that the work writes, in one transaction."""

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from ...private_files import path_without_links
-from .problems import QueueProblem, explain
+from .problems import QueueProblem, queue_problem
 
 
 def queue_file(path: Path) -> Path:
@@ -19,7 +19,7 @@ def queue_file(path: Path) -> Path:
         # The file itself is not opened here: to close it again would end the locks that this process has on it.
         return _one_of_many(real) if real.exists() and real.stat().st_nlink > 1 else real
     except OSError as problem:
-        raise explain(path, problem) from problem
+        raise queue_problem(path, problem) from problem
 
 
 def _one_of_many(path: Path) -> Path:

@@ -14,7 +14,7 @@ import msgspec
 from ..adapter import Route
 from ..disposition import Reason
 from .lease import Lease
-from .problems import QueueProblem, damaged, explain, typed
+from .problems import QueueProblem, damaged, queue_problem, typed
 from .queue import Queue
 from .queue_file import queue_file
 from .schema import APPLICATION_ID, check_version, opened
@@ -95,7 +95,7 @@ def status(path: Path, now: float) -> QueueStatus:
                 typed(path, row, str, int)
             age = None if oldest is None else max(0.0, now - oldest[0])
         except sqlite3.Error as problem:
-            raise explain(path, problem) from problem
+            raise queue_problem(path, problem) from problem
         except (TypeError, ValueError) as problem:
             raise damaged(path, str(problem)) from problem
     dead = sum(codes.values())
@@ -139,7 +139,7 @@ def dead_letters(path: Path, code: str | None = None) -> Iterator[DeadLetter]:
                     raise damaged(path, f"a dead letter has the time {died_at}")
                 yield DeadLetter(seq, letter, reason, mapping, None if text is None else _route(text), died_at, body)
         except sqlite3.Error as problem:
-            raise explain(path, problem) from problem
+            raise queue_problem(path, problem) from problem
         except UnicodeDecodeError as problem:
             raise damaged(path, str(problem)) from problem
 
@@ -181,7 +181,7 @@ def pending(path: Path, count: int) -> list[Pending]:
                 for seq, text, accepted_at, body in (typed(path, row, *_PENDING) for row in rows)
             ]
         except sqlite3.Error as problem:
-            raise explain(path, problem) from problem
+            raise queue_problem(path, problem) from problem
         except UnicodeDecodeError as problem:
             raise damaged(path, str(problem)) from problem
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ...private_files import open_private
-from .problems import QueueProblem, damaged, explain
+from .problems import QueueProblem, damaged, queue_problem
 
 APPLICATION_ID = 0x52577131
 """Marks a file as a queue of Rulewright ("RWq1")."""
@@ -74,7 +74,7 @@ def connect(path: Path, destination: str | None = None) -> sqlite3.Connection:
     try:
         open_private(path)
     except OSError as problem:
-        raise explain(path, problem) from problem
+        raise queue_problem(path, problem) from problem
     with opened(path) as connection:
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         is_new = not tables and destination is not None
@@ -111,7 +111,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             connection.close()
             raise
     except sqlite3.Error as problem:
-        raise explain(path, problem) from problem
+        raise queue_problem(path, problem) from problem
     except UnicodeDecodeError as problem:  # of a name in the schema
         raise damaged(path, str(problem)) from problem
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from ..checks.analysis_context import segment_spec
 from ..compiler.analysis.event_schema import EventSchema
 from ..compiler.analysis.schema_node import SchemaNode
-from ..dsl.ast import FilterStep
+from ..dsl.ast import EventPath
 from ..profile.profile import PathProfile, Profile
 from ..runtime.semantics.description import shown
 from .recorded_examples import RecordedExamples
@@ -16,7 +16,6 @@ from .recorded_examples import RecordedExamples
 MOST_COMPLETED = 50
 MOST_SHOWN = 3
 """Values of a path that are shown as examples."""
-Steps = tuple[FilterStep, ...]
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,9 @@ class Knowledge:
         return [segment_spec()] if self.plan is None else [self.plan, segment_spec()]
 
     @cached_property
-    def _paths(self) -> dict[Steps, PathProfile]:
+    def _paths(self) -> dict[EventPath, PathProfile]:
         """Paths of all recorded events together."""
-        merged: dict[Steps, PathProfile] = {}
+        merged: dict[EventPath, PathProfile] = {}
         for name in self.recorded.names.values():
             for path, counted in name.paths.items():
                 known = merged.setdefault(path, PathProfile())

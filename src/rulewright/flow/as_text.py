@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from ..explain.terminal_columns import Paint
 from .lineage_of_rules import Flow, Lineage
 
-Paint = Callable[[str, str], str]
 _MOST_NAMED = 12
 
 

@@ -17,7 +17,8 @@ from ..compiler.value_types import ANY, Kinds, kind_of
 from ..dsl.ast import EveryItem, FilterStep, KeyPattern
 from ..runtime.semantics.event import Event
 
-Steps: TypeAlias = tuple[str, ...]
+PartSteps: TypeAlias = tuple[str, ...]
+"""The steps to a part of an event."""
 ITEM = "[]"
 """The step to every item of a list."""
 _OPEN = ("properties", "traits")
@@ -56,7 +57,7 @@ class EventPart:
 class PathReading:
     """A path that the rules read, and what they show of its values."""
 
-    steps: Steps
+    steps: PartSteps
     hint: str = ""
     """The type of the field that takes the value as it is."""
     values: tuple[Any, ...] = ()
@@ -101,7 +102,7 @@ class EventParts:
 
 
 def _event_part(schemas: tuple[EventSchema, ...], readings: list[PathReading]) -> EventPart:
-    merged: dict[Steps, PathReading] = {}
+    merged: dict[PartSteps, PathReading] = {}
     for reading in [*readings, *(PathReading(steps) for steps in _other_keys(schemas))]:
         before = merged.get(reading.steps, reading)
         merged[reading.steps] = replace(
@@ -113,7 +114,7 @@ def _event_part(schemas: tuple[EventSchema, ...], readings: list[PathReading]) -
     return root
 
 
-def _other_keys(schemas: tuple[EventSchema, ...]) -> Iterator[Steps]:
+def _other_keys(schemas: tuple[EventSchema, ...]) -> Iterator[PartSteps]:
     for part in _OPEN:
         places = (schema.place((part,)) for schema in schemas)
         keys = next((list(place.keys) for place in places if place is not None and place.keys), [])
@@ -134,13 +135,13 @@ def _add(root: EventPart, reading: PathReading, schemas: tuple[EventSchema, ...]
     part.pool = tuple(_pool(reading, _place(schemas, reading.steps)))
 
 
-def _place(schemas: Iterable[EventSchema], steps: Steps) -> SchemaNode | None:
+def _place(schemas: Iterable[EventSchema], steps: PartSteps) -> SchemaNode | None:
     """What the first schema that knows a path says of it."""
     path = tuple("0" if step == ITEM else step for step in steps)
     return next((place for schema in schemas if (place := schema.place(path)) is not None), None)
 
 
-def _is_known_or_open(schemas: Iterable[EventSchema], steps: Steps) -> bool:
+def _is_known_or_open(schemas: Iterable[EventSchema], steps: PartSteps) -> bool:
     """Whether an event can have a path: the first schema that knows the place above it knows it, or is open there."""
     above = _place(schemas, steps[:-1])
     path = "0" if steps[-1] == ITEM else steps[-1]
@@ -199,7 +200,7 @@ def _unique(values: Iterable[Any]) -> list[Any]:
 # --- events held against the schemas ---------------------------------------------------------------------------------
 
 
-def _paths(value: Any, above: Steps = ()) -> Iterator[tuple[Steps, Any]]:
+def _paths(value: Any, above: PartSteps = ()) -> Iterator[tuple[PartSteps, Any]]:
     """Every part of an event below the event itself, with its path."""
     inner: Iterable[tuple[str, Any]] = value.items() if isinstance(value, dict) else ()
     if isinstance(value, list):
@@ -209,7 +210,7 @@ def _paths(value: Any, above: Steps = ()) -> Iterator[tuple[Steps, Any]]:
         yield from _paths(part, (*above, key))
 
 
-def _allowed(schemas: tuple[EventSchema, ...], steps: Steps, value: Any) -> bool:
+def _allowed(schemas: tuple[EventSchema, ...], steps: PartSteps, value: Any) -> bool:
     if not _is_known_or_open(schemas, steps):
         return False
     place = _place(schemas, steps)
@@ -224,7 +225,7 @@ def _kind(value: Any) -> str:
     return "object" if isinstance(value, dict) else "list" if isinstance(value, list) else kind_of(value)
 
 
-def _conforming(schemas: tuple[EventSchema, ...], steps: Steps, value: Any) -> Any:
+def _conforming(schemas: tuple[EventSchema, ...], steps: PartSteps, value: Any) -> Any:
     if isinstance(value, dict):
         return {
             key: _conforming(schemas, (*steps, key), part)
@@ -273,7 +274,7 @@ def _fields(schemas: Iterable[FieldSchema], above: str = "") -> Iterator[tuple[s
         yield from _fields(schema.fields, f"{name}[]." if schema.multiple else f"{name}.")
 
 
-def steps_of(path: Iterable[FilterStep]) -> Steps:
+def steps_of(path: Iterable[FilterStep]) -> PartSteps:
     """A path that the path of a filter matches, with a key that matches in place of a pattern."""
     return tuple(map(_step, path))
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ..runtime.semantics.event import Event
-from .event_parts import ITEM, EventPart, EventParts, Steps
+from .event_parts import ITEM, EventPart, EventParts, PartSteps
 
 _MASK = 20
 """Keys that one number decides about."""
@@ -27,7 +27,7 @@ _ODD: tuple[Any, ...] = (
 
 
 @st.composite
-def events(draw: st.DrawFn, parts: EventParts, known: Sequence[Event], wanted: Sequence[Steps] = ()) -> Event:
+def events(draw: st.DrawFn, parts: EventParts, known: Sequence[Event], wanted: Sequence[PartSteps] = ()) -> Event:
     """Events that the spec and the plan allow, many of them similar to a known event.
 
     Most have values at the wanted paths.
@@ -128,7 +128,7 @@ def _changed(draw: st.DrawFn, value: Event, part: EventPart) -> Event:
     return {**value, key: _value(draw, below)}
 
 
-def _with_value(draw: st.DrawFn, value: Any, part: EventPart | None, steps: Steps) -> Any:
+def _with_value(draw: st.DrawFn, value: Any, part: EventPart | None, steps: PartSteps) -> Any:
     """The value with another one at a path, where an event can have one there."""
     if part is None:
         return value

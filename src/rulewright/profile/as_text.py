@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ..dsl.syntax.paths import write_filter_path
+from ..explain.terminal_columns import Paint
 from ..printable import printable
 from ..runtime.counted import counted
 from .profile import NameProfile, PathProfile, Profile
-
-Paint = Callable[[str, str], str]
 
 
 def as_text(profile: Profile, paint: Paint) -> Iterator[str]:

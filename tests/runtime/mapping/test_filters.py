@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rulewright
-from rulewright.runtime.mapping.filters import Steps, drop_paths, keep_paths
+from rulewright.runtime.mapping.filters import FilterSteps, drop_paths, keep_paths
 from rulewright.runtime.semantics.missing import MISSING
 from rulewright.runtime.semantics.property_access import read
 
@@ -34,7 +34,7 @@ EVENT: Event = {
         ([("context", "page", "url"), ("nowhere", "at", "all"), ("type", "x")], EVENT),
     ],
 )
-def test_dropping_takes_the_paths_out(paths: list[Steps], expected: Event) -> None:
+def test_dropping_takes_the_paths_out(paths: list[FilterSteps], expected: Event) -> None:
     before = copy.deepcopy(EVENT)
     assert drop_paths(EVENT, paths) == expected
     assert before == EVENT
@@ -61,7 +61,7 @@ def test_dropping_takes_the_paths_out(paths: list[Steps], expected: Event) -> No
         ([("context", "page", "url"), ("nowhere", "x")], {**EVENT, "context": {"page": None}}),
     ],
 )
-def test_keeping_leaves_nothing_beside_the_paths_in_their_objects(paths: list[Steps], expected: Event) -> None:
+def test_keeping_leaves_nothing_beside_the_paths_in_their_objects(paths: list[FilterSteps], expected: Event) -> None:
     before = copy.deepcopy(EVENT)
     assert keep_paths(EVENT, paths) == expected
     assert before == EVENT
@@ -151,13 +151,13 @@ STEPS = PLAIN_STEPS | st.sampled_from([(), ("*",), ("a*",)])
 PATHS = st.lists(st.lists(STEPS, max_size=3).map(tuple), max_size=3)
 
 
-def _indexes(paths: list[Steps]) -> bool:
+def _indexes(paths: list[FilterSteps]) -> bool:
     return any(step == () or str(step).isdigit() for steps in paths for step in steps)
 
 
 @settings(max_examples=300, deadline=None)
 @given(EVENTS, PATHS)
-def test_a_filter_changes_no_event_and_does_all_at_once(event: Event, paths: list[Steps]) -> None:
+def test_a_filter_changes_no_event_and_does_all_at_once(event: Event, paths: list[FilterSteps]) -> None:
     before = copy.deepcopy(event)
     for filtered in (drop_paths, keep_paths):
         once = filtered(event, paths)
@@ -178,7 +178,7 @@ def test_what_is_dropped_is_read_nowhere_and_what_is_kept_is_read_as_before(
 
 @settings(max_examples=300, deadline=None)
 @given(EVENTS, st.lists(STEPS, max_size=2).map(tuple), st.lists(PLAIN_STEPS, min_size=1, max_size=2).map(tuple))
-def test_a_pattern_for_any_key_names_each_key(event: Event, before: Steps, behind: Steps) -> None:
+def test_a_pattern_for_any_key_names_each_key(event: Event, before: FilterSteps, behind: FilterSteps) -> None:
     """Only the keys of objects are named by a pattern: an index in their place is one of a list."""
     pattern = (*before, ("*",), *behind)
     each = [(*before, key, *behind) for key in ("a", "b")]
