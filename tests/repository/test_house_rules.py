@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from collections import defaultdict
 
 import pytest
 
@@ -105,3 +107,27 @@ def test_files_stay_small_and_say_what_they_are_for() -> None:
             if text or folder != TESTS:  # an `__init__.py` of tests is empty
                 assert text.startswith('"""'), path
             assert text.count("\n") <= 330, path
+
+
+WRITTEN_WITH_ITS_MODULE = ("dsl/ast/", "compiler/ir.py")
+"""`ast.Mapping` is what the author wrote, and `ir.Mapping` what it means."""
+SHARED_NAMES = {
+    "And": "formulas and sets of values are combined alike",
+    "Delivered": "an answer to a request, and the end of a delivery from Spark: both are public",
+    "FakeExchange": "one for each destination",
+    "FakeTrial": "one for each destination",
+    "Options": "Amplitude's own name for a public model, and how to deliver",
+    "Refused": "parts of a request, and a payload: destinations of other packages import both",
+}
+"""The classes whose name another one has too, with the reason."""
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    files = defaultdict(set)
+    for path in (path for source in FOLDERS for path in source.rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                files[node.name].add("module" if name.startswith(WRITTEN_WITH_ITS_MODULE) else name)
+    shared = {name for name, places in files.items() if len(places - {"module"}) > 1}
+    assert shared == SHARED_NAMES.keys()
