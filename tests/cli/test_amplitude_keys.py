@@ -55,7 +55,7 @@ def test_the_fake_answers_for_both_regions(region: str) -> None:
     fake = FakeAmplitude(api_key="the-api-key", secret_key="the-secret-key")
     with serving(fake) as url:
         to_fake = ("--base-url", url, "--endpoint", region)
-        assert run("amplitude", "check-keys", *to_fake).output == "the keys are right\n"
+        assert run("amplitude", "check-keys", *to_fake).output == "the keys are valid\n"
         assert run("amplitude", "check-keys", *to_fake, AMPLITUDE_SECRET_KEY="other").exit_code == 1
         assert run("amplitude", "delete-user", "user-0001", "--yes", *to_fake).exit_code == 0
         assert run("amplitude", "delete-user", "user-0002", "--yes", *to_fake, AMPLITUDE_API_KEY="x").exit_code == 2
@@ -66,7 +66,7 @@ def test_the_fake_answers_for_both_regions(region: str) -> None:
 
 def test_right_keys_are_right(server: tuple[str, list[bytes]]) -> None:
     done = run("amplitude", "check-keys", "--base-url", server[0])
-    assert (done.exit_code, done.output) == (0, "the keys are right\n")
+    assert (done.exit_code, done.output) == (0, "the keys are valid\n")
 
 
 def test_wrong_keys_end_with_1_and_are_not_shown(server: tuple[str, list[bytes]]) -> None:

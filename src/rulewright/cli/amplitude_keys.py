@@ -40,7 +40,7 @@ def check_keys(endpoint: str | None, base_url: str | None) -> None:
     """
     _ask(endpoint, base_url, lambda administration: administration.check_keys(), refused=1)
     if not is_quiet():
-        click.echo("the keys are right")
+        click.echo("the keys are valid")
 
 
 @click.command(
