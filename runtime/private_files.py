@@ -10,10 +10,16 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from time import time
+from typing import BinaryIO
+
+try:
+    from fcntl import LOCK_EX, LOCK_NB, flock
+except ImportError:  # Windows
+    flock = None  # type: ignore[assignment]
 
 OWNER_ONLY = 0o600
 ABANDONED_AFTER = 3600
-"""So many seconds after it was begun, a file that is to take the place of another one will never be finished."""
+"""So many seconds after it was begun, an unfinished file is removed where files have no locks."""
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -92,28 +98,73 @@ def create_file(path: Path, content: bytes) -> None:
 def _whole(path: Path, content: bytes, rights: int, *, durably: bool) -> Iterator[Path]:
     """A file beside the path with all of the content, until it has taken its place; it is removed where that fails."""
     if durably:
-        _remove_abandoned(path)
-    fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
-    try:
-        with open(fresh, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as file:
-            file.write(content)
-            if durably:
-                file.flush()
-                os.fsync(file.fileno())
-        yield fresh
-    except BaseException:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
-        raise
+        remove_abandoned(path)
+    fresh, file = _begun(path, rights)
+    with contextlib.ExitStack() as lock:
+        try:
+            with file:
+                if flock is not None:  # the lock is held until the file has taken its place
+                    lock.callback(os.close, os.dup(file.fileno()))
+                file.write(content)
+                if durably:
+                    file.flush()
+                    os.fsync(file.fileno())
+            yield fresh
+        except BaseException:
+            with contextlib.suppress(OSError):
+                fresh.unlink()
+            raise
 
 
-def _remove_abandoned(path: Path) -> None:
-    """Remove what writers of this file left beside it when they were killed."""
+def _begun(path: Path, rights: int) -> tuple[Path, BinaryIO]:
+    """A new, empty file beside the path, and the same open and locked, which shows that its writer lives."""
+    while True:
+        fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+        file = open(fresh, "xb", opener=lambda name, flags: os.open(name, flags, rights))  # noqa: SIM115
+        # Another process may have taken it for abandoned before it was locked, and has removed it, or will.
+        if _lock(file.fileno()) is not False and os.fstat(file.fileno()).st_nlink:
+            return fresh, file
+        file.close()
+
+
+def remove_abandoned(path: Path) -> None:
+    """Remove what writers of this file left beside it when they were killed; what another one writes now stays."""
     name = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}")
     with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
-        for entry in entries:
-            if name.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < time() - ABANDONED_AFTER:
-                Path(entry.path).unlink()
+        for unfinished in [Path(entry.path) for entry in entries if name.fullmatch(entry.name)]:
+            with contextlib.suppress(OSError):
+                _remove_if_abandoned(unfinished)
+
+
+def _remove_if_abandoned(unfinished: Path) -> None:
+    if flock is None:
+        if _is_old(unfinished.lstat()):
+            unfinished.unlink()
+        return
+    descriptor = os.open(unfinished, os.O_RDONLY | os.O_NONBLOCK | _NO_LINKS)
+    try:
+        locked = _lock(descriptor)
+        if locked or (locked is None and _is_old(os.fstat(descriptor))):
+            unfinished.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool | None:
+    """Lock a file until it is closed; whether that was possible, or None if the system or its place has no locks."""
+    if flock is None:
+        return None
+    try:
+        flock(descriptor, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
+
+
+def _is_old(status: os.stat_result) -> bool:
+    return status.st_mtime < time() - ABANDONED_AFTER
 
 
 def others_may_read(path: Path) -> bool:

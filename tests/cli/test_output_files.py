@@ -12,26 +12,12 @@ import pytest
 
 from rulewright.files.file_replacement import create_file, write_file
 from tests.cli.running import rulewright
-
-RULES = """destination amplitude
-mapping "A" -> logEventV2 {
-  when type = "track"
-  use defaults
-  user_properties = omit
-}
-"""
-EVENT = '{"type":"track","event":"E","userId":"user-0001","messageId":"m-1"}\n'
+from tests.cli.writing_commands import EVENT, WRITING, furnish
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "shop.rules").write_text(RULES)
-    (tmp_path / "all.rules").write_text('include "shop.rules"\n')
-    (tmp_path / "events").mkdir()
-    (tmp_path / "events" / "e.jsonl").write_text(EVENT)
-    (tmp_path / "other").symlink_to("shop.rules")
-    os.link(tmp_path / "events" / "e.jsonl", tmp_path / "linked")
-    (tmp_path / "segment.json").write_text('{"event_type": {"@path": "$.event"}}')
+    furnish(tmp_path)
     return tmp_path
 
 
@@ -120,33 +106,10 @@ def test_what_cannot_be_written_whole_is_not_written(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == ({} if there is None else {"file": there})
 
 
-WRITING = {
-    "compile": ("compile shop.rules -o out", "out"),
-    "fmt": ("fmt untidy.rules", "untidy.rules"),
-    "check --fix": ("check wrong.rules --fix", "wrong.rules"),
-    "import": ("import segment.json -o out", "out"),
-    "init": ("init events -o out", "out"),
-    "presets": ("presets amplitude --copy out", "out"),
-    "presets --force": ("presets amplitude --copy untidy.rules --force", "untidy.rules"),
-    "lineage": ("lineage shop.rules --format html -o out", "out"),
-    "run --report": ("run shop.rules events --report out", "out"),
-    "test --update": ("test tested.rules --update", "tested.snapshots.json"),
-    "test --suggest": ("test shop.rules --suggest shop.test.rules", "shop.test.rules"),
-    "test --junit": ("test tested.rules --junit out", "out"),
-    "test --coverage-lcov": ("test tested.rules --coverage-lcov out", "out"),
-    "test --coverage-html": ("test tested.rules --coverage-html out", "out"),
-}
-"""Commands that write a file, and the file. `run -o` is not among them: its requests are a stream."""
-
-
 @pytest.mark.parametrize("name", WRITING)
 def test_no_file_is_opened_to_be_written_in_its_place(folder: Path, name: str) -> None:
     """A command that is killed at any moment leaves the old file or the new one, because nothing writes into either."""
     arguments, written = WRITING[name]
-    (folder / "untidy.rules").write_text(RULES.replace("  ", "     "))
-    (folder / "wrong.rules").write_text(RULES.replace("A", "W").replace("user_properties", "user_propertys"))
-    test = f'test "a" {{ given {EVENT.strip()} expect "A" expect snapshot }}'
-    (folder / "tested.rules").write_text(f"{RULES}\n{test}\n")
     before = {path.name for path in folder.iterdir()}
     opened: list[str] = []
     OPENED.append(opened)

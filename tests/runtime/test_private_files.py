@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
 from pathlib import Path
@@ -14,6 +15,7 @@ from rulewright.runtime.private_files import (
     open_private,
     others_may_read,
     path_without_links,
+    remove_abandoned,
     replace_file,
 )
 
@@ -135,15 +137,65 @@ def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) ->
 
 
 def test_what_a_killed_writer_left_is_removed_by_a_later_one(tmp_path: Path) -> None:
-    left, young, others = (
+    left, written, others = (
         tmp_path / f".{name}" for name in ("file.0123456789abcdef", "file.fedcba9876543210", "file.x")
     )
-    for path in (left, young, others):
+    for path in (left, written, others):
         path.write_bytes(b"half")
-    for path in (left, others):
-        os.utime(path, (0, 0))
+    with written.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # as its writer does while it lives
+        replace_file(tmp_path / "file", b"whole", durably=True)
+        assert sorted(path.name for path in tmp_path.iterdir()) == [written.name, others.name, "file"]
     replace_file(tmp_path / "file", b"whole", durably=True)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, others.name, "file"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [others.name, "file"]
+
+
+def test_a_file_is_kept_from_others_until_it_has_taken_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replacing = Path.replace
+
+    def replaced(unfinished: Path, target: Path) -> Path:
+        remove_abandoned(target)
+        return replacing(unfinished, target)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    replace_file(tmp_path / "file", b"whole", durably=True)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("file", b"whole")]
+
+
+def test_a_file_that_was_removed_before_it_was_locked_is_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locking, begun = fcntl.flock, list[str]()
+
+    def locked(descriptor: int, operation: int) -> None:
+        if not begun:
+            (unfinished,) = tmp_path.iterdir()
+            begun.append(unfinished.name)
+            unfinished.unlink()
+        locking(descriptor, operation)
+
+    monkeypatch.setattr("rulewright.runtime.private_files.flock", locked)
+    replace_file(tmp_path / "file", b"whole")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("file", b"whole")]
+    assert len(begun) == 1
+
+
+@pytest.mark.parametrize("flock", [None, "refused"])
+def test_without_locks_only_what_is_old_is_taken_for_abandoned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flock: object
+) -> None:
+    def refused(*arguments: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("rulewright.runtime.private_files.flock", refused if flock else None)
+    left, young = tmp_path / ".file.0123456789abcdef", tmp_path / ".file.fedcba9876543210"
+    for path in (left, young):
+        path.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    replace_file(tmp_path / "file", b"whole", durably=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, "file"]
 
 
 def test_a_new_file_is_whole_where_there_are_no_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from ...private_files import OWNER_ONLY, replace_file
+from ...private_files import OWNER_ONLY, remove_abandoned, replace_file
 
 STALE_SECONDS = 10.0
 """A sender writes every few seconds at least; what is older is of one that was killed."""
@@ -46,6 +46,7 @@ class WaitsFile:
 
     def __init__(self, queue: Path) -> None:
         self._path = waits_file(queue)
+        remove_abandoned(self._path)
         self._written: list[Wait] = []
         self._written_at = 0.0
 

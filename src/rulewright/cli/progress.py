@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..runtime.delivery.metrics import Metrics
 from ..runtime.delivery.reporter import log
 from ..runtime.delivery.store.transaction import Totals
+from ..runtime.private_files import remove_abandoned
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -20,6 +21,8 @@ class Progress:
 
     def __init__(self, metrics: Path | None) -> None:
         self._metrics = metrics
+        if metrics is not None:
+            remove_abandoned(metrics)
         self._status: Status | None = None
 
     def __enter__(self) -> Progress:
