@@ -12,8 +12,6 @@ from tests.pages.blocks import Block, blocks_of
 from .environment import BUILD, ROOT, Environment, ReleaseError, run
 
 _SECONDS = re.compile(r"\d+\.\d s\)")
-_EVENT = 'import json\n\nevent = json.loads(open("order.jsonl").readline())\n'
-"""What the Python of a page maps, where it says only `event`."""
 _EXTRAS = re.compile(r"extras? ((?:`\w+`(?:, | and )?)+)")
 
 
@@ -56,9 +54,8 @@ def follow(page: str, installed: Environment) -> Path:
 
 def _python(installed: Environment, folder: Path, text: str) -> str:
     """What Python of a page prints."""
-    given = "" if re.search(r"^event = ", text, re.MULTILINE) else _EVENT
     does_something = "assert outcome.requests\n" if "outcome = " in text else ""
-    (folder / "example.py").write_text(given + text + does_something, encoding="utf-8")
+    (folder / "example.py").write_text(text + does_something, encoding="utf-8")
     return run([installed.program("python"), "example.py"], cwd=folder)
 
 

@@ -45,7 +45,7 @@ def followed(installed: Environment, tmp_path: Path, text: str) -> None:
     "text",
     [
         COMMAND,
-        FILE + COMMAND + "```python\nprint(event['type'])\n```\n\n```output\ntrack\n```\n",
+        FILE + COMMAND + "```python\nprint(len(open('order.jsonl').read()))\n```\n\n```output\n18\n```\n",
         COMMAND + "```python\nevent = 1\n```\n\n```python\nprint(event)\n```\n\n```output\n1\n```\n",
         COMMAND + "```python\nevent = 1\nprint(1)\n```\n\n```python\nprint(2)\n```\n\n```output\n2\n```\n",
     ],
