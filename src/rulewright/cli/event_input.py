@@ -29,13 +29,13 @@ HELP = "a file, a folder, a glob, a URL, or - for standard input"
 
 
 def say_unread(name: str, unread: UnreadLines) -> None:
-    """What of some events could not be read, in a sentence for each reason."""
+    """Says which events could not be read, in a sentence for each reason."""
     for sentence in unread.sentences():
         say(printable(f"`{name}`: {sentence}"))
 
 
 class EventInput:
-    """The lines of all places that a name means, numbered from one place to the next."""
+    """The lines of all locations of a name, numbered across locations."""
 
     def __init__(self, name: str, locations: list[Location], *, any_text: bool = False) -> None:
         self.name = name
@@ -57,7 +57,7 @@ class EventInput:
         self.require(events)
 
     def read(self) -> Iterator[Event]:
-        """The events, read; lines that are not events are left out and told. Raises UsageError where no line is one."""
+        """The decoded events; other lines are skipped and reported. Raises UsageError if no line is an event."""
         count, unread = 0, UnreadLines()
         for _, event in unread.events(self):
             count += 1
@@ -67,7 +67,7 @@ class EventInput:
             raise click.UsageError(f"no line of `{self.name}` is an event")
 
     def divided(self) -> Iterator[LineRange | Block]:
-        """The same in parts for several processes: ranges of plain files, which they read, and events of all else."""
+        """The input in parts for several processes: ranges of plain files, which they read, or else events."""
         for source in self._opened():
             path = source.location.path
             if source.is_plain and path is not None and path.is_file():
@@ -81,11 +81,11 @@ class EventInput:
 
     @property
     def files(self) -> list[Path]:
-        """The files of this machine that are read."""
+        """The local files that are read."""
         return [location.path for location in self._locations if location.path is not None]
 
     def require(self, events: int) -> None:
-        """Raises InputRefused where the number of events that were read is zero."""
+        """Raises InputRefused if the number of events is zero."""
         if not events:
             raise InputRefused(f"`{self.name}` holds no events: {self._emptiness()}")
 
@@ -98,7 +98,7 @@ class EventInput:
                 yield source
 
     def place(self, number: int) -> str:
-        """Where a line or an event is, by its number."""
+        """The place of a line or an event, by its number."""
         at = bisect_right(self._firsts, number) - 1
         source = self._sources[at]
         of_file = f" of `{source.location.name}`" if len(self._locations) > 1 else ""

@@ -42,7 +42,7 @@ def _all_of(file: BinaryIO, name: str) -> bytes:
 
 
 def entry_files(named: tuple[str, ...]) -> tuple[str, ...]:
-    """The files that a command was given, or else those of the project. Raises UsageError where there are none."""
+    """The files that a command was given, or else those of the project. Raises UsageError if there are none."""
     own = project.get()
     files = named or own.rules
     if not files:
@@ -54,7 +54,7 @@ def entry_files(named: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def rule_files_of(folder: Path) -> list[Path]:
-    """The rule files of a folder; files that only look like some are named. Raises UsageError where there are none."""
+    """The rule files of a folder; says which similar files are left out. Raises UsageError if there are none."""
     files = rule_files_in(folder)
     for file in files_left_out(folder):
         why = "it is hidden" if file.name.startswith(".") else "its name does not end in `.rules`"
@@ -65,10 +65,10 @@ def rule_files_of(folder: Path) -> list[Path]:
 
 
 def rules_source() -> Source:
-    """The text of a rule file. Raises RuleError when it is not UTF-8."""
+    """The source of the rules on standard input. Raises RuleError if they are not UTF-8."""
     return source_of(NAME, _all_of(sys.stdin.buffer, NAME))
 
 
 def read_standard_rules() -> RuleFiles:
-    """The rules of a file that comes in. Raises RuleError when it is not UTF-8."""
+    """The rules on standard input. Raises RuleError if they are not UTF-8."""
     return read_rules_text(rules_source().text, NAME)

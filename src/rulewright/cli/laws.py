@@ -42,7 +42,7 @@ def try_laws(
     recorded: Iterable[Event],
     prepared: Callable[[Event], Event],
 ) -> list[LawResult]:
-    """What comes of the laws; without hypothesis, each that somebody wrote counts as not tried."""
+    """The results of the laws; without hypothesis, the author's laws count as not tried."""
     try:
         from ..laws.trying import LawTrial
     except ModuleNotFoundError as missing:
@@ -55,7 +55,7 @@ def try_laws(
 
 
 def say_untried(suites: Iterable[Suite]) -> None:
-    """Says that laws were left out, so that nobody takes silence for a pass."""
+    """Says that laws were not tried, so that nobody takes silence for a pass."""
     for suite in suites:
         if suite.laws:
             count = len(suite.laws)

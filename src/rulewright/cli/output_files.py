@@ -14,7 +14,7 @@ from ..printable import printable
 def write_output(path: Path, content: str | bytes, *read: str | Path) -> None:
     """Write the file that an option of the command names.
 
-    Raises OSError where it cannot be written, and UsageError as `refuse_input` does.
+    Raises OSError if it cannot be written, and UsageError as `refuse_input` does.
     """
     refuse_input(path, *read)
     write_file(path, content.encode() if isinstance(content, str) else content)

@@ -34,7 +34,7 @@ _EXCERPT = 100
 
 
 class CouldNotRun(click.ClickException):
-    """The command could not do its work, so that nothing is known of what it was asked for."""
+    """The command could not do its work, and so has no result."""
 
     exit_code = 2
 
@@ -54,19 +54,19 @@ quiet_option = click.option(
 
 
 def is_quiet() -> bool:
-    """Whether the command that runs was called with --quiet."""
+    """Whether the running command has the option --quiet."""
     context = click.get_current_context(silent=True)
     return context is not None and bool(context.meta.get(_QUIET))
 
 
 def tell(sentence: str) -> None:
-    """Says on standard error what the command did; nothing of it is wrong, so --quiet leaves it out."""
+    """Says on standard error what the command did, which is not a problem: --quiet omits it."""
     if not is_quiet():
         say(printable(sentence))
 
 
 def colored(stream: TextIO) -> bool:
-    """Whether color is wanted there: on a terminal that has it, unless NO_COLOR says no."""
+    """Whether to use color on a stream: on a terminal with color, unless NO_COLOR is set."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 

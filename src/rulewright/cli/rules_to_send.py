@@ -18,7 +18,7 @@ COULD_NOT_RUN = 2
 
 
 def mapper_to_send(rules: Path, nothing_done: str) -> Mapper:
-    """The mapper without keys, which the adapter adds. Ends with 2 and the errors of rules that have some."""
+    """The mapper without keys, which the adapter adds. Ends the command with exit code 2 if rules have errors."""
     try:
         return load_by(access_to(rules), rules, placeholder=PLACEHOLDER)
     except RuleError as error:
@@ -28,7 +28,7 @@ def mapper_to_send(rules: Path, nothing_done: str) -> Mapper:
 
 
 def delivery_of(mapper: Mapper) -> Delivery:
-    """What the destination of the rules brings. Raises UsageError if it delivers nothing."""
+    """The `Delivery` of the destination of the rules. Raises UsageError if it has none."""
     name = mapper.program.destination
     delivery = DESTINATIONS[name].delivery
     if delivery is None:

@@ -42,7 +42,7 @@ def single_options(command: Command) -> Command:
 
 
 def single_stage(mapper: Mapper, named: str | None) -> Enriches:
-    """A stage that knows no session yet. Raises UsageError where nothing says how sessions are counted."""
+    """A stage without earlier sessions. Raises UsageError if nothing says how to count sessions."""
     try:
         return _stages(mapper).single_stage(mapper, named)
     except ValueError as error:
@@ -55,7 +55,7 @@ def in_sessions(mapper: Mapper, file: Path | None, named: str | None) -> MapsEve
 
 
 def stage_for(mapper: Mapper, file: Path | None, named: str | None) -> Callable[[Mapper], MapsEvents]:
-    """What puts the stage before this mapper, and before those of the same rules when they have changed."""
+    """A function that puts the stage before this mapper, and before later mappers of changed rules."""
     if file is None:
         if named is not None:
             raise click.UsageError("--session-rules counts sessions that --sessions keeps: name a file, or -")

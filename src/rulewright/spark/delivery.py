@@ -1,4 +1,4 @@
-"""On the driver: requests of a DataFrame are delivered, and a ledger keeps what is settled."""
+"""On the driver: delivers the requests of a DataFrame, with a ledger of the parts that are settled."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Delivered(NamedTuple):
 
 
 class DeliveryStopped(RuntimeError):
-    """A delivery that ended before everything was settled; what was settled is in the ledger."""
+    """A delivery ended before everything was settled; the ledger has the parts that were settled."""
 
 
 def deliver(
@@ -49,15 +49,15 @@ def deliver(
 ) -> Delivered:
     """Deliver the requests that `map_events` gives, and return when all are delivered or dead letters.
 
-    `queue` is a folder that all nodes see, or a URL (`s3://`, `gs://`, `hdfs://`): the ledger of what is settled, by
-    which a second call, or a task that is tried again, sends nothing twice but for what was under way. Parts of one
-    user are sent by one task, ordered by time; `partitions` says how many parts the work is divided into (four for each
-    slot of the cluster), and stays the same for one ledger. `rate` is parts a second over the whole cluster, and
-    `connections` the requests in flight of each task, with `batch_events` parts in one at most. The key is that of
-    `settings`, else of the driver's environment.
+    `queue` is a folder that all nodes see, or a URL (`s3://`, `gs://`, `hdfs://`), for the ledger of settled parts.
+    Because of it, a second call, or a task that is retried, repeats only parts that were in flight. The parts of one
+    user are sent by one task, ordered by time. `partitions` is the number of tasks that share the work, by default four
+    for each slot of the cluster; it cannot change for a ledger. `rate` is in parts a second over the whole cluster,
+    `connections` is the number of requests in flight of each task, and `batch_events` the most parts in a request. The
+    key comes from `settings`, or else from the environment of the driver.
 
-    Raises DeliveryStopped where a task had to stop (a wrong key), ValueError where a key is missing or speculation is
-    on, and LedgerProblem for a ledger of another destination.
+    Raises DeliveryStopped if a task had to stop, for example because of a wrong key; ValueError if a key is missing or
+    speculation is on; and LedgerProblem for a ledger of another destination.
     """
     session = requests.sparkSession
     if session.conf.get("spark.speculation", "false") == "true":
@@ -91,7 +91,7 @@ def dead_letters(session: SparkSession, queue: str | Path) -> DataFrame:
 
 
 def adapter_of(name: str, settings: Mapping[str, Any] | None, base_url: str | None, *, insecure: bool) -> Adapter:
-    """The adapter for a destination. Raises ValueError, as for a missing key."""
+    """The adapter for a destination. Raises ValueError, for example for a missing key."""
     delivery = DESTINATIONS.delivery(name)
     given = None if settings is None else DESTINATIONS[name].settings(settings)
     return delivery.adapter(given, base_url, insecure=insecure)

@@ -20,9 +20,9 @@ _ROWS = pa.schema([("file", pa.string()), ("line", pa.int64()), ("event_number",
 def read_events(session: SparkSession, name: str) -> DataFrame:
     """The events of a file, a folder, a glob or a URL, in every format that `rulewright run` reads.
 
-    Columns: `file`; `line`, of JSON lines the line, else the number of the event in its file; `event_number`, the place
-    of the file among all, times 2**40, plus the line; and `event`, the JSON text. A file is read by one task, on a node
-    that must see it under the same path or URL. Raises InputRefused where there is nothing to read.
+    Columns: `file`; `line`, the line of JSON lines, or else the number of the event in its file; `event_number`, the
+    index of the file times 2**40, plus the line; and `event`, the JSON text. One task reads a file, on a node where it
+    must have the same path or URL. Raises InputRefused if there is nothing to read.
     """
     names = file_names(name)
     schema = "file string, line long, event_number long, event binary"
@@ -30,12 +30,12 @@ def read_events(session: SparkSession, name: str) -> DataFrame:
 
 
 def file_names(name: str) -> list[str]:
-    """The files that a name means, in the order of their paths. Raises InputRefused where there are none."""
+    """The files of a name, in the order of their paths. Raises InputRefused if there are none."""
     return [location.name for location in locate(name)]
 
 
 def place_of(number: int, names: list[str]) -> str:
-    """Where an event is, by its number."""
+    """The file and line of an event, by its `event_number`."""
     file, line = divmod(number, FIRST_OF_FILE)
     where = f" of `{names[file]}`" if len(names) > 1 else ""
     return f"line {line:,}{where}"
@@ -43,7 +43,7 @@ def place_of(number: int, names: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EventFiles:
-    """Reads the files whose numbers a task is given; it travels to executors as it is."""
+    """Reads the files whose numbers a task is given; it is pickled for executors."""
 
     names: tuple[str, ...]
 

@@ -33,13 +33,13 @@ def map_events(
 ) -> tuple[DataFrame, DataFrame]:
     """The requests and the failures of events, as two lazy DataFrames.
 
-    `column` holds the JSON text of an event. `keep` names the columns that both keep of an event, all others if it is
-    not given. `identity` names the columns, such as a file and a line, that tell an event without a message ID from
-    another with the same text. `rules`, `settings` and `checks` are those of `rulewright.load`; keys in the requests
-    are placeholders, so that no data of a job holds a secret. Each of the two runs the mapping when it is asked for;
-    persist `map_outcomes` to run it once.
+    `column` has the JSON text of an event. `keep` names the columns that both DataFrames keep, by default all others.
+    `identity` names columns, such as file and line, that distinguish events with the same text and no message ID.
+    `rules`, `settings` and `checks` are those of `rulewright.load`; keys in the requests are placeholders, so that the
+    data of a job has no secret. Each DataFrame runs the mapping when it is computed; persist `map_outcomes` to run it
+    once.
 
-    Raises RuleError for rules with errors, and ValueError for a column that is not there or not text.
+    Raises RuleError for rules with errors, and ValueError for a column that does not exist or is not text.
     """
     outcomes = map_outcomes(df, rules, column, keep=keep, identity=identity, settings=settings, checks=checks)
     return requests_of(outcomes), failures_of(outcomes)

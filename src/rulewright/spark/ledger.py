@@ -1,4 +1,4 @@
-"""What was delivered, in a folder or a bucket: a later job with the same ledger does not deliver it again."""
+"""The ledger of settled parts, in a folder or a bucket: a later job with it does not deliver them again."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ENTRIES = pa.schema(
 
 
 class LedgerProblem(ValueError):
-    """A ledger that cannot be used, and the way out."""
+    """A ledger cannot be used; the text says why and what to do."""
 
 
 class SettledPart(NamedTuple):
@@ -61,9 +61,9 @@ class DeliveryLedger:
         return ledger
 
     def agree(self, destination: str, partitions: int | None, usual: int) -> int:
-        """The number of partitions, which stays what it was when the ledger was made.
+        """The number of partitions of the ledger: the given or usual one for a new ledger, else the one that it has.
 
-        Raises LedgerProblem for a ledger of another destination, and for another number than the one that it has.
+        Raises LedgerProblem for a ledger of another destination, and if another number is given.
         """
         system, root = self._open()
         path = f"{root}/{DESCRIPTION}"
@@ -98,7 +98,7 @@ class DeliveryLedger:
         return counts
 
     def add(self, partition: int, entries: Sequence[SettledPart]) -> None:
-        """Adds entries as one file, which is there whole or not at all."""
+        """Adds entries as one file, atomically."""
         system, root = self._open()
         folder = f"{root}/{_folder(partition)}"
         system.create_dir(folder, recursive=True)

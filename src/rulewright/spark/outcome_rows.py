@@ -52,7 +52,7 @@ REQUEST, FAILURE, ACCOUNT = "request", "failure", "account"
 
 
 class _Facts(msgspec.Struct):
-    """What identifies an event and says when it was."""
+    """The message ID and the time of an event."""
 
     messageId: Any = None
     timestamp: Any = None
@@ -80,7 +80,7 @@ class _Rows:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRows:
-    """Maps the events of one task; it travels to executors as it is."""
+    """Maps the events of one task; it is pickled for executors."""
 
     rules: ShippedRules
     column: str

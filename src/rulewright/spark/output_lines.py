@@ -18,7 +18,7 @@ SCHEMA = "kind string, text string"
 
 @dataclass(frozen=True, slots=True)
 class OutputLines:
-    """Writes the lines of one task; it travels to executors as it is."""
+    """Writes the lines of one task; it is pickled for executors."""
 
     several_files: bool
     """Each line says which file its event is in."""

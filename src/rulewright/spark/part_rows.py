@@ -31,7 +31,7 @@ _PLACE_BITS = 16
 
 @dataclass(frozen=True, slots=True)
 class PartRows:
-    """Takes requests apart as `send` does; it travels to executors as it is."""
+    """Splits requests into parts as `send` does; it is pickled for executors."""
 
     adapter: Adapter
 
@@ -70,7 +70,7 @@ def _request(row: dict[str, Any]) -> Request:
 
 
 def part_of(row: dict[str, Any], routes: dict[str, Route]) -> Part:
-    """The part of a row; `routes` keeps what was read of routes."""
+    """The part of a row; `routes` caches decoded routes."""
     text = row["route"]
     route = routes.get(text)
     if route is None:

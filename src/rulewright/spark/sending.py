@@ -39,7 +39,7 @@ _SUMMARY_NAMES = [column.split()[0] for column in SUMMARY.split(", ")]
 
 @dataclass(frozen=True, slots=True)
 class SendPartition:
-    """Delivers the parts of one partition; it travels to executors as it is."""
+    """Delivers the parts of one partition; it is pickled for executors."""
 
     adapter: Adapter
     ledger: DeliveryLedger
@@ -93,7 +93,7 @@ class SendPartition:
 
 
 class _Parts:
-    """Reads parts in their order, and passes over those that the ledger knows."""
+    """Reads parts in order, and skips those in the ledger."""
 
     def __init__(self, batches: Iterator[Any], partition: int, settled: Counter[bytes]) -> None:
         self._batches = batches
@@ -122,7 +122,7 @@ class _Parts:
 
 
 class _Entries:
-    """What is settled, on its way to the ledger."""
+    """The settled parts that are not in the ledger yet."""
 
     def __init__(self, ledger: DeliveryLedger, partition: int) -> None:
         self._ledger = ledger
@@ -134,11 +134,11 @@ class _Entries:
         self.delivered = self.dead = 0
 
     def accept(self, number: int, key: bytes, part: Part) -> None:
-        """A part that is on disk, with its number in the queue."""
+        """Notes a part that is on disk, with its number in the queue."""
         self._pending[number] = (key, part)
 
     def settle(self, change: Transaction) -> None:
-        """What a transaction of the queue says of parts."""
+        """Notes the parts that a transaction of the queue settles."""
         for number in change.delivered:
             key, _ = self._pending.pop(number)
             self._waiting.append(SettledPart(key, DELIVERED))
@@ -152,7 +152,7 @@ class _Entries:
             self.write()
 
     def write(self) -> None:
-        """Adds what is waiting to the ledger."""
+        """Adds the noted parts to the ledger."""
         if self._waiting:
             self._ledger.add(self._partition, self._waiting)
             self._waiting = []
@@ -160,7 +160,7 @@ class _Entries:
 
 
 class _Queue(Queue):
-    """A queue that tells what is settled."""
+    """A queue that passes settled parts to the ledger."""
 
     def __init__(self, path: Path, destination: str, entries: _Entries) -> None:
         super().__init__(path, destination)
@@ -174,7 +174,7 @@ class _Queue(Queue):
 
 
 class _Intake:
-    """Parts into the queue as they are."""
+    """Puts parts into the queue unchanged."""
 
     exhausted: Reason | None = None
 

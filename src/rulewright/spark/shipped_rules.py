@@ -1,4 +1,4 @@
-"""Rules on their way to executors: compiled once by the driver, run there by the runtime alone."""
+"""Rules for executors: compiled once by the driver, and run by the runtime alone."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from ..version import VERSION
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShippedRules:
-    """The module that rules became, as bytes, with the settings of its mapper; no key is in them."""
+    """The compiled module of rules as bytes, with the settings of its mapper, which have no key."""
 
     destination: str
     codes: bytes = field(repr=False)
     """The code for events and that for views of events, marshaled: Spark runs one version of Python everywhere."""
     table: bytes = field(repr=False)
-    """What only a failure asks for, packed."""
+    """What only a failure needs, compressed."""
     settings: Mapping[str, Any]
     checks: bool
     digest: bytes = field(repr=False)
-    """Of all that decides what the mapper does."""
+    """A hash of everything that decides what the mapper does."""
     version: str = VERSION
 
     def mapper(self) -> Mapper:
@@ -65,7 +65,7 @@ def _mapper(rules: ShippedRules) -> Mapper:
 
 
 def ship(rules: str | Path, settings: Mapping[str, Any] | None = None, checks: bool = True) -> ShippedRules:
-    """The rules of a path or a text, compiled; every secret is a placeholder, as in `rulewright run`.
+    """Compiles the rules of a path or a text; every secret is a placeholder, as in `rulewright run`.
 
     Raises RuleError for rules with errors, and ValueError for settings that the destination does not take.
     """
