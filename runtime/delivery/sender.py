@@ -19,11 +19,13 @@ from .schedule.batch import Batch
 from .schedule.schedule import Scheduler
 from .store.queue import Queue
 from .store.transaction import Totals, Transaction
-from .window import FRESH_ITEMS, Window
+from .window import Window
 
 LINGER_SECONDS = 0.1
 STAY_LINGER_SECONDS = 0.2
 """How long single events that arrive over HTTP wait for more, so that they share a request."""
+FRESH_ITEMS = 2_000
+"""With this many parts waiting, a request is sent even if more input is ready: more would hardly fit."""
 LONGEST_WAIT = 1.0
 INPUT_GRACE = 5.0
 """Seconds that a stop waits for an input that cannot be interrupted: for the next event of somebody's iterator."""
@@ -224,11 +226,11 @@ class Sender:
         if self._stop is not None:
             return
         now = self._clock.monotonic()
-        waiting = self._scheduler.partitions.waiting
-        fresh = self._is_time(now) or waiting >= FRESH_ITEMS
-        if fresh:
+        partitions = self._scheduler.partitions
+        is_time = self._is_time(now)
+        if is_time or partitions.waiting >= FRESH_ITEMS:
             self._last_fresh = now
-        while (batch := self._scheduler.next(fresh)) is not None:
+        while (batch := self._scheduler.next(is_time or partitions.waiting >= FRESH_ITEMS)) is not None:
             outgoing = self._adapter.join(self._queue.route(batch.route), batch.bodies)
             self._exchange.send(outgoing, partial(self._answered, batch, len(outgoing.body)))
 

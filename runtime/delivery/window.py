@@ -15,8 +15,7 @@ log = logging.getLogger("rulewright.delivery")
 WINDOW_ITEMS = 24_000
 """Parts in memory, waiting or in a batch; the rest is on disk."""
 LOAD_ITEMS = 4_000
-FRESH_ITEMS = 4_000
-"""With this many parts waiting, batches are sent even if more input is ready."""
+"""Parts that are read from disk at once, while fewer wait."""
 DAMAGED = Reason("damaged", "the stored bytes do not match their checksum")
 
 
@@ -51,7 +50,7 @@ class Window:
             items, damaged = self._queue.of_partition(partition, first, self._cursor, PARTITION_DEPTH)
             self._bury(damaged)
             partitions.refill(partition, items, more=len(items) + len(damaged) == PARTITION_DEPTH)
-        while not self.at_end and partitions.waiting < FRESH_ITEMS:
+        while not self.at_end and partitions.waiting < LOAD_ITEMS:
             if partitions.waiting + partitions.out >= WINDOW_ITEMS:
                 return
             items, damaged = self._queue.after(self._cursor, LOAD_ITEMS)
