@@ -5,18 +5,17 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from contextlib import suppress
-from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from ..adapter import Route
 from ..schedule.partitions import QueuedPart
 from .former_letters import replace_letters
+from .items import delete_items, insert_items, partition_of
 from .problems import damaged, queue_problem
 from .queue_file import queue_file
 from .receipts import create_receipts, known_ids, write_receipts
@@ -228,15 +227,11 @@ class Queue:
     def _insert(self, change: Transaction, now: float) -> tuple[int, list[QueuedPart]]:
         seq, routes = self.next_seq, self._routes
         items: list[QueuedPart] = []
-        rows: list[tuple[Any, ...]] = []
         for part in change.parts:
-            partition, body = partition_of(part.order), part.body
             route = routes.get(part.route) or self._number(part.route)
-            items.append(QueuedPart(seq, partition, route, body))
-            # Python looks for an adapter of each `bytes`, which takes longer than to copy them.
-            rows.append((seq, partition, route, now, zlib.crc32(body), bytearray(body)))
+            items.append(QueuedPart(seq, partition_of(part.order), route, part.body))
             seq += 1
-        self._connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)", rows)
+        insert_items(self._connection, items, now)
         for unsent in change.unsent:
             self._connection.execute(
                 "INSERT INTO dead VALUES (?, NULL, NULL, ?, ?, ?, ?, ?, ?)",
@@ -252,7 +247,7 @@ class Queue:
                 (now, *reason, number),
             )
         gone = [*change.delivered, *(number for number, _ in change.dead)]
-        self._connection.executemany("DELETE FROM items WHERE seq BETWEEN ? AND ?", runs(gone))
+        delete_items(self._connection, gone)
         totals = self.totals
         return Totals(
             totals.accepted + len(change.parts) + len(change.unsent) - len(change.remapped),
@@ -291,17 +286,3 @@ class Queue:
     def _remember(self, number: int, route: Route) -> None:
         self._routes[route] = number
         self._route_by_id[number] = route
-
-
-def runs(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
-    """The first and the last number of each run without a gap; what is settled together is mostly one run."""
-    ordered = sorted(numbers)
-    firsts = (number for before, number in zip([None, *ordered], ordered, strict=False) if before != number - 1)
-    lasts = (number for number, after in zip(ordered, [*ordered[1:], None], strict=False) if after != number + 1)
-    return zip(firsts, lasts, strict=True)
-
-
-@lru_cache(maxsize=16_384)  # users come again and again, and a hash costs ten times as much as to look one up
-def partition_of(order: str) -> int:
-    """A partition's number: the same in every process, and no two users share one that an attacker could choose."""
-    return int.from_bytes(blake2b(order.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

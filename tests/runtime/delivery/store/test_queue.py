@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.delivery.adapter import Part, Route
 from rulewright.runtime.delivery.disposition import Reason
+from rulewright.runtime.delivery.store.items import ROWS_AT_ONCE, partition_of, runs
 from rulewright.runtime.delivery.store.problems import QueueProblem
-from rulewright.runtime.delivery.store.queue import Queue, partition_of, runs
+from rulewright.runtime.delivery.store.queue import Queue
 from rulewright.runtime.delivery.store.queue_status import status
 from rulewright.runtime.delivery.store.transaction import InputPosition, Transaction, Unsent
 
@@ -83,6 +84,13 @@ def test_items_are_loaded_in_order_from_anywhere(queue: Queue) -> None:
     assert [item.seq for item in queue.after(3, 4)[0]] == [4, 5, 6, 7]
     assert [item.seq for item in queue.of_partition(partition_of("u1"), 3, 8, 2)[0]] == [4, 6]
     assert queue.after(99, 4) == ([], [])
+
+
+@pytest.mark.parametrize("count", [1, ROWS_AT_ONCE, ROWS_AT_ONCE + 1, 3 * ROWS_AT_ONCE - 1])
+def test_parts_are_loaded_as_they_were_accepted(queue: Queue, count: int) -> None:
+    accepted = queue.apply(Transaction(parts=[part(number) for number in range(count)]), 1.0)
+    assert len(accepted) == count
+    assert queue.after(0, 2 * count) == (accepted, [])
 
 
 def test_status_tells_of_changes_from_outside(queue: Queue) -> None:

@@ -1,0 +1,44 @@
+"""The rows of pending parts: inserted many at a time, and deleted in runs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from zlib import crc32
+
+from ..schedule.partitions import QueuedPart
+
+ROWS_AT_ONCE = 50
+"""Rows that one statement inserts: each call of SQLite releases Python's lock and waits to acquire it again."""
+
+
+def insert_items(connection: sqlite3.Connection, items: Sequence[QueuedPart], now: float) -> None:
+    """Insert parts that were accepted at a wall time."""
+    for start in range(0, len(items), ROWS_AT_ONCE):
+        some = items[start : start + ROWS_AT_ONCE]
+        values: list[object] = []
+        for item in some:
+            # Python looks for an adapter of each `bytes`, which takes longer than to copy them.
+            values += item.seq, item.partition, item.route, now, crc32(item.body), bytearray(item.body)
+        connection.execute(f"INSERT INTO items VALUES {', '.join(['(?, ?, ?, ?, ?, ?)'] * len(some))}", values)
+
+
+def delete_items(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Delete the parts with these numbers."""
+    connection.executemany("DELETE FROM items WHERE seq BETWEEN ? AND ?", runs(numbers))
+
+
+def runs(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
+    """The first and the last number of each run without a gap; what is settled together is mostly one run."""
+    ordered = sorted(numbers)
+    firsts = (number for before, number in zip([None, *ordered], ordered, strict=False) if before != number - 1)
+    lasts = (number for number, after in zip(ordered, [*ordered[1:], None], strict=False) if after != number + 1)
+    return zip(firsts, lasts, strict=True)
+
+
+@lru_cache(maxsize=16_384)  # users come again and again, and a hash costs ten times as much as to look one up
+def partition_of(order: str) -> int:
+    """A partition's number: the same in every process, and no two users share one that an attacker could choose."""
+    return int.from_bytes(blake2b(order.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
