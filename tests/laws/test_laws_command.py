@@ -88,7 +88,7 @@ def test_laws_without_hypothesis_say_what_to_install(tmp_path: Path, monkeypatch
     monkeypatch.setitem(sys.modules, "hypothesis", None)
     done = command(tmp_path, RULES)
     assert done.returncode == 1
-    install = 'not tried: install `hypothesis`: `pip install "rulewright[laws]"`'
+    install = "not tried: install `hypothesis`: `pip install 'rulewright[laws]'`"
     assert install in done.stdout
     done = command(tmp_path, HEAD + ORDERS + 'test "t" { given { type: "page" } expect nothing }\n')
     assert done.returncode == 0

@@ -15,7 +15,7 @@ from .blocks import CODE_PAGES, PAGES, Block, blocks_of
 
 RULES = [
     block
-    for page in (*PAGES, *CODE_PAGES)
+    for page in (*PAGES, *CODE_PAGES, "CONTRIBUTING.md")
     for block in blocks_of(page, (ROOT / page).read_text(encoding="utf-8"))
     if block.language == "rules"
 ]

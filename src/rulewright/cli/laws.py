@@ -16,7 +16,7 @@ from ..testing.suite.suite import Suite
 from .number_range import NumberRange
 from .reporting import tell
 
-MISSING = 'install `hypothesis`: `pip install "rulewright[laws]"`'
+MISSING = "install `hypothesis`: `pip install 'rulewright[laws]'`"
 
 
 def law_options(command: Callable[..., Any]) -> Callable[..., Any]:
