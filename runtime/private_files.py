@@ -122,7 +122,7 @@ def _begun(path: Path, rights: int) -> tuple[Path, BinaryIO]:
         fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
         file = open(fresh, "xb", opener=lambda name, flags: os.open(name, flags, rights))  # noqa: SIM115
         # Another process may have taken it for abandoned before it was locked, and has removed it, or will.
-        if _lock(file.fileno()) is not False and os.fstat(file.fileno()).st_nlink:
+        if locked(file.fileno()) is not False and os.fstat(file.fileno()).st_nlink:
             return fresh, file
         file.close()
 
@@ -143,15 +143,18 @@ def _remove_if_abandoned(unfinished: Path) -> None:
         return
     descriptor = os.open(unfinished, os.O_RDONLY | os.O_NONBLOCK | _NO_LINKS)
     try:
-        locked = _lock(descriptor)
-        if locked or (locked is None and _is_old(os.fstat(descriptor))):
+        is_locked = locked(descriptor)
+        if is_locked or (is_locked is None and _is_old(os.fstat(descriptor))):
             unfinished.unlink()
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int) -> bool | None:
-    """Lock a file until it is closed; whether that was possible, or None if the system or its place has no locks."""
+def locked(descriptor: int) -> bool | None:
+    """Lock an open file or folder until it is closed.
+
+    Returns whether that was possible, or None if the system, or the place of the file, has no locks.
+    """
     if flock is None:
         return None
     try:

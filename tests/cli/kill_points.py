@@ -9,7 +9,7 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import Any
 
-from rulewright.cli import run
+from rulewright.cli import run, send
 from rulewright.runtime import private_files
 from rulewright.runtime.mapping import lines
 
@@ -66,6 +66,18 @@ def kill_when_requests_are_written(count: int, number: int) -> None:
         mapping(mapper, texts, writing, *more, **options)
 
     vars(run)["map_lines"] = map_lines
+
+
+def kill_when_delivered(number: int) -> None:
+    """Arranges that `send` ends when everything is delivered, and not concluded yet."""
+    die, delivering = _once(number), vars(send)["deliver"]
+
+    def deliver(*arguments: Any, **options: Any) -> Any:
+        report = delivering(*arguments, **options)
+        die()
+        return report
+
+    vars(send)["deliver"] = deliver
 
 
 class _HalfWritten(BufferedWriter):

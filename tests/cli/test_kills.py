@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import tempfile
 from itertools import cycle, product
 from pathlib import Path
 from typing import NamedTuple
@@ -83,6 +84,26 @@ def test_a_file_is_as_before_or_whole_after_every_kill(kills: list[Kill], tmp_pa
             assert not unfinished, kill
         rulewright(*arguments.split(), folder=place)
         assert contents(place) == whole, kill
+
+
+def test_a_trial_leaves_no_events_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    furnish(tmp_path)
+    arguments = ["send", "shop.rules", "--input", "events", "--dry-run"]
+    cases = []
+    for number in SIGNALS:
+        (tmp_path / number.name).mkdir()
+        before = (
+            f"import tempfile; tempfile.tempdir = {str(tmp_path / number.name)!r}\n"
+            f"from tests.cli.kill_points import kill_when_delivered; kill_when_delivered({int(number)})"
+        )
+        cases.append((before, arguments))
+    for number, copy in zip(SIGNALS, in_copies(cases, tmp_path), strict=True):
+        assert copy.returncode == ENDED[number], copy
+        left = [path.name for path in (tmp_path / number.name).glob("*/*.db")]
+        assert left == (["queue.db"] if number == signal.SIGKILL else [])
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / signal.SIGKILL.name))
+    assert rulewright(*arguments, folder=tmp_path).returncode == 0
+    assert list((tmp_path / signal.SIGKILL.name).iterdir()) == []
 
 
 EVENTS, KILLED_AFTER = 1_000, 800

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -61,11 +61,17 @@ class Server:
 
 @contextmanager
 def serving_process(
-    rules: Path, queue: Path, *arguments: str, base_url: str | None = None, port: int = 0, largest_file: int = 0
+    rules: Path,
+    queue: Path,
+    *arguments: str,
+    base_url: str | None = None,
+    port: int = 0,
+    largest_file: int = 0,
+    program: Sequence[str] = ("-m", "rulewright"),
 ) -> Iterator[Server]:
     """Serve the rules until the end of the block; no file may grow beyond a size, if one is given."""
     sending = ["--no-send"] if base_url is None else ["--base-url", base_url]
-    command = [sys.executable, "-m", "rulewright", "serve", str(rules), "--queue", str(queue), "--port", str(port)]
+    command = [sys.executable, *program, "serve", str(rules), "--queue", str(queue), "--port", str(port)]
     limit = (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))) if largest_file else None
     process = subprocess.Popen(
         [*command, *sending, "--write-key", f"web={WRITE_KEY}", *arguments],

@@ -223,3 +223,25 @@ def test_the_fate_of_an_event(tmp_path: Path) -> None:
     assert "no mapping of version v1 takes it" in run("events", "m-3", "--queue", queue).output
     assert run("events", "m-4", "--queue", queue).exit_code == 1
     assert run("events", "m-1", "--queue", str(tmp_path / "other.db")).exit_code == 2
+
+
+FAULTY = """
+from rulewright.runtime.delivery.acceptance.acceptor import Acceptor
+from rulewright.serve.traffic import Traffic
+def broken(*_, **__):
+    raise AssertionError("planted")
+Traffic.lines = Acceptor._change = broken
+from rulewright.cli import main
+main()
+"""
+
+
+def test_a_fault_in_one_request_is_said_and_ends_nothing(rules: Path, tmp_path: Path) -> None:
+    with serving_process(rules, tmp_path / "queue.db", program=("-c", FAULTY)) as server:
+        assert httpx.get(f"{server.address}/metrics").status_code == 500
+        server.wait_for("this is a fault of Rulewright: AssertionError: planted")
+        assert post(server, 1).status_code == 503
+        server.wait_for("error: events cannot be accepted: a fault of Rulewright: AssertionError: planted")
+        assert httpx.get(f"{server.address}/healthz").status_code == 200
+        assert server.stop() == 0
+    assert not any("Traceback" in line or WRITE_KEY in line for line in server.lines)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from ..files.temporary_folder import temporary_folder
 
 _KINDS = (".rules", ".json")
 """What rule files name: other rule files, and tracking plans."""
@@ -37,23 +38,23 @@ def rules_at(revision: str, path: Path) -> Iterator[Path]:
     modes = {os.fsdecode(file): mode[:6] for mode, _, file in (line.partition(b"\t") for line in listed.split(b"\0"))}
     if name not in modes:
         raise click.UsageError(f"`{revision}` has no file `{name}`")
-    with tempfile.TemporaryDirectory(prefix="rulewright-") as copy:
+    with temporary_folder() as copy:
         for file, mode in modes.items():
             if (file.endswith(_KINDS) or file == name) and mode != _SUBMODULE:
                 content = _git(
                     top, "cat-file", "blob", f"{commit}:{file}", problem=f"`{file}` of `{revision}` cannot be read"
                 )
-                target = Path(copy, file)
+                target = copy / file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if mode == _LINK:
                     # Followed in the copy: beyond it are the files of today.
-                    if (target.parent / os.fsdecode(content)).resolve().is_relative_to(Path(copy).resolve()):
+                    if (target.parent / os.fsdecode(content)).resolve().is_relative_to(copy.resolve()):
                         target.symlink_to(os.fsdecode(content))
                 else:
                     target.write_bytes(content)
-        if not Path(copy, name).is_file():
+        if not (copy / name).is_file():
             raise click.UsageError(f"`{name}` of `{revision}` is a link that leads to no rule file of that revision")
-        yield Path(copy, name)
+        yield copy / name
 
 
 def _git(folder: Path, *arguments: str, problem: str) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import NoReturn
 
 import click
 
+from ..files.temporary_folder import temporary_folder
 from ..printable import printable
 from ..runtime.counted import counted
 from ..runtime.delivery.adapter import Trial
@@ -259,8 +259,8 @@ def _try(
     mapper: MapEvent, trial: Trial, events: Inputs | KafkaTopic | int | None, options: Options
 ) -> tuple[Report, Counter[tuple[str, str]]]:
     """Do everything but send, and give what was refused, by code and reason."""
-    with tempfile.TemporaryDirectory() as folder:
-        queue = Path(folder) / "queue.db"
+    with temporary_folder() as folder:
+        queue = folder / "queue.db"
         report = deliver(mapper, events, queue=queue, adapter=trial.adapter, options=options, exchange=trial.exchange)
         return report, Counter((letter.code, letter.reason) for letter in dead_letters(queue))
 

@@ -6,9 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from zlib import crc32
 
 from hypothesis import HealthCheck, Phase, Verbosity, assume, find, settings
@@ -23,6 +21,7 @@ from ..compiler.analysis.sets.values import MISSING_OR_NULL
 from ..compiler.analysis.solver.condition_to_formula import formula_of, value_in
 from ..compiler.analysis.solver.formula import Formula, every
 from ..compiler.analysis.solver.solver import UNSATISFIABLE, satisfiable
+from ..files.temporary_folder import temporary_folder
 from ..loading.cache_files import cache_folder
 from ..runtime.outcome import Outcome
 from ..runtime.semantics.event import Event
@@ -240,8 +239,8 @@ def _settings(count: int) -> settings:
 @contextmanager
 def _own_storage() -> Iterator[None]:
     """What hypothesis keeps on disk goes where compiled rules are kept, and not into the author's folder."""
-    with TemporaryDirectory() as temporary:
-        set_hypothesis_home_dir((cache_folder() or Path(temporary)) / "hypothesis")
+    with temporary_folder() as temporary:
+        set_hypothesis_home_dir((cache_folder() or temporary) / "hypothesis")
         try:
             yield
         finally:
