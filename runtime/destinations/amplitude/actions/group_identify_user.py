@@ -10,11 +10,11 @@ from ....outcome import Refused, Request
 from ....semantics.description import shown
 from ....semantics.event import JsonObject
 from .. import limits
-from ..events import set_time
+from ..event_requests import set_time
 from ..large_bodies import properties_within
 from ..objects import MIN_ID_LENGTH, SOURCE
 from ..operation_names import is_operation
-from ..requests import RequestBuilder
+from ..request_builder import RequestBuilder
 
 _ASSOCIATES = "Where there is a user ID or a device ID, the user is associated with the group."
 

@@ -10,7 +10,7 @@ from ....outcome import Request
 from ....semantics.event import JsonObject
 from ....semantics.object_keys import add_missing
 from .. import limits
-from ..events import PLATFORMS, device_of
+from ..event_requests import PLATFORMS, device_of
 from ..objects import (
     ADD,
     IDENTITY,
@@ -29,7 +29,7 @@ from ..objects import (
     UtmProperties,
 )
 from ..operation_names import has_operations
-from ..requests import RequestBuilder
+from ..request_builder import RequestBuilder
 from ..user_properties import merge, operations_of, touches, without_touches
 from ..usual import usual_user
 

@@ -9,7 +9,7 @@ from ....fields.declaration import described, fields_of
 from ....outcome import Request
 from ....semantics.event import JsonObject
 from ..event_fields import ProductsPayload
-from ..events import REVENUE, EventRequestBuilder, device_of
+from ..event_requests import REVENUE, EventRequestBuilder, device_of
 from ..objects import IDENTITY, REFERRER, SOURCE, TOUCHES, UTM, UtmProperties
 from ..user_properties import touches, without_touches
 

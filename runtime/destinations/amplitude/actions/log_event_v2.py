@@ -9,7 +9,7 @@ from ....fields.declaration import described, fields_of
 from ....outcome import Request
 from ....semantics.event import JsonObject
 from ..event_fields import ProductsPayload
-from ..events import REVENUE, EventRequestBuilder, device_of
+from ..event_requests import REVENUE, EventRequestBuilder, device_of
 from ..objects import ADD, IDENTITY, PROPERTY_OPERATIONS, SET_ALWAYS, SET_ONCE, SOURCE, SetAlways, SetOnce
 from ..user_properties import operations_of
 from ..usual import usual_event

@@ -13,7 +13,7 @@ from ....repairs import note_repair
 from ....semantics.description import shown
 from ....semantics.event import JsonObject
 from ..event_fields import PRODUCTS, EventPayload
-from ..events import EventRequestBuilder, device_of
+from ..event_requests import EventRequestBuilder, device_of
 from ..objects import IDENTITY, REFERRER, SOURCE, TOUCHES, UTM, Product, UtmProperties
 from ..user_properties import touches, without_touches
 from ..usual import usual_order

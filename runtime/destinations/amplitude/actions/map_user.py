@@ -8,7 +8,7 @@ from ....outcome import Refused, Request
 from ....semantics.event import JsonObject
 from .. import limits
 from ..objects import MIN_ID_LENGTH, SOURCE
-from ..requests import RequestBuilder
+from ..request_builder import RequestBuilder
 
 
 class MapUser(Payload):

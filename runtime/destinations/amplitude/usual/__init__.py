@@ -8,8 +8,8 @@ from ....native import native
 from ....outcome import Request
 from ....semantics.dates import FIRST_NUMBER, LAST_NUMBER
 from .. import limits
-from ..events import IDS, PLATFORMS, device_of
-from ..requests import MOST_LEVELS, RequestBuilder
+from ..event_requests import IDS, PLATFORMS, device_of
+from ..request_builder import MOST_LEVELS, RequestBuilder
 from ..user_agent import AGENTS
 from ..user_properties import FIRST_TOUCH, LAST_TOUCH
 

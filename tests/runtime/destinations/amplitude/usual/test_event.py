@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rulewright.runtime.destinations.amplitude.actions import log_event_v2
-from rulewright.runtime.destinations.amplitude.events import PLATFORMS
+from rulewright.runtime.destinations.amplitude.event_requests import PLATFORMS
 from rulewright.runtime.destinations.amplitude.limits import LONGEST_STRING
 from rulewright.runtime.destinations.amplitude.user_agent import AGENTS
 from rulewright.runtime.native import native

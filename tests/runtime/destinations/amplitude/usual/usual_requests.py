@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rulewright.runtime.action import Action, Binding
 from rulewright.runtime.destinations import DESTINATIONS
-from rulewright.runtime.destinations.amplitude.events import PLATFORMS
+from rulewright.runtime.destinations.amplitude.event_requests import PLATFORMS
 from rulewright.runtime.destinations.amplitude.user_agent import AGENTS
 from rulewright.runtime.native import native
 from rulewright.runtime.outcome import Refused

@@ -18,7 +18,7 @@ from ...semantics.plain import surely_fits
 from . import limits
 from .large_bodies import bodies_within, too_large
 from .operation_names import has_operations
-from .requests import MOST_LEVELS, RequestBuilder, id_options
+from .request_builder import MOST_LEVELS, RequestBuilder, id_options
 from .user_agent import AGENTS, READ, user_agent_properties
 from .user_properties import are_touches
 from .value_limits import fitted
