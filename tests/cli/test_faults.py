@@ -90,6 +90,7 @@ DEEP = {
     "profile events.jsonl": "cli.profile.profile",
     "send well.rules --input events.jsonl --queue queue.db": "runtime.delivery.sender.Sender.step",
     "send well.rules --input events.jsonl --dry-run": "runtime.delivery.sender.Sender.step",
+    "send well.rules --input events.jsonl --queue other.db": "runtime.delivery.input.file_input.FileInput.__call__",
     "status --queue accepted.db": "cli.status.status",
     "dead-letters list --queue accepted.db": "cli.dead_letters.dead_letters",
 }

@@ -19,6 +19,7 @@ from ..runtime.counted import counted
 from ..runtime.delivery.adapter import Trial
 from ..runtime.delivery.deliver import Options, Stopper, deliver
 from ..runtime.delivery.input.ingest import MapEvent
+from ..runtime.delivery.input.reader import InputProblem
 from ..runtime.delivery.input.stored_input import require_readable
 from ..runtime.delivery.logs import log_to
 from ..runtime.delivery.sender import Report
@@ -241,12 +242,20 @@ def _conclude(report: Report, queue: Path, received: list[int], follow: bool) ->
             )
         )
     if report.problem is not None:
-        _end(f"the input could not be read to its end: {report.problem}", COULD_NOT_RUN)
+        _end_of_input(report.problem)
     if received and (totals.pending or (report.unfinished and not follow)):
         _end("stopped; run the same command to resume", 128 + received[0])
     if report.stopped is not None and not received:
         _end(f"stopped: {report.stopped.message}; nothing is lost", COULD_NOT_RUN)
     sys.exit(1 if totals.dead else 0)
+
+
+def _end_of_input(problem: Exception) -> NoReturn:
+    """Ends with what is wrong with the input, or raises what is a fault of ours or too little memory."""
+    if not isinstance(problem, (InputProblem, InputRefused, OSError)):
+        say("nothing that was accepted is lost")
+        raise problem
+    _end(f"the input could not be read to its end: {problem}", COULD_NOT_RUN)
 
 
 def _is_well(report: Report) -> bool:
@@ -284,7 +293,7 @@ def _conclude_trial(report: Report, trial: Trial, reasons: Counter[tuple[str, st
     for (code, reason), count in reasons.most_common(20):
         click.echo(printable(f"{count:9,}  dead: {code}: {reason}"))
     if report.problem is not None:
-        _end(f"the input could not be read to its end: {report.problem}", COULD_NOT_RUN)
+        _end_of_input(report.problem)
     if report.stopped is not None:
         _end(f"stopped: {report.stopped.message}", COULD_NOT_RUN)
     sys.exit(1 if totals.dead else 0)
