@@ -1,4 +1,4 @@
-/* Makes the request of a usual event as `EventRequestBuilder.build` of event_requests.py does, and leaves it others.
+/* Makes the request of a usual event as `EventRequestBuilder.build` of event_requests.py does, which gets all others.
 
    Everything is looked at before anything is changed, so that Python begins with what C was given. */
 
