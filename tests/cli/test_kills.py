@@ -6,16 +6,16 @@ import json
 import re
 import signal
 import tempfile
-from itertools import cycle, product
+from itertools import cycle, islice, product
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import pytest
 
 from tests.cli.copies import Copy, in_copies
 from tests.cli.kill_points import POINTS
 from tests.cli.running import rulewright
-from tests.cli.writing_commands import RULES, WRITING, furnish
+from tests.cli.writing_commands import WRITING, furnish
 
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 KILLS = tuple(product(POINTS, SIGNALS))
@@ -41,8 +41,12 @@ def contents(folder: Path) -> dict[str, str]:
     return {name: re.sub(r"\d+\.\d+", "N", text.replace(str(folder), "")) for name, text in texts.items()}
 
 
-def killed(kills: list[Kill], folder: Path) -> list[Copy]:
-    """What becomes of the command of each kill, in a folder of its own by its number."""
+Case: TypeAlias = tuple[str, list[str]]
+"""What a copy does before its command, and the command."""
+
+
+def killed_while_writing(kills: list[Kill], folder: Path) -> list[Case]:
+    """The command of each kill, in a folder of its own by its number."""
     cases = []
     for number, kill in enumerate(kills):
         place = folder / str(number)
@@ -54,21 +58,87 @@ def killed(kills: list[Kill], folder: Path) -> list[Copy]:
             f"kill_when_a_file_is({kill.point!r}, {int(kill.number)})"
         )
         cases.append((before, WRITING[kill.command][0].split()))
-    return in_copies(cases, folder, RULEWRIGHT_CACHE="off")
+    return cases
 
 
-@pytest.mark.parametrize("kills", [QUICK, pytest.param(ALL, marks=pytest.mark.long)], ids=["some", "all"])
-def test_a_file_is_as_before_or_whole_after_every_kill(kills: list[Kill], tmp_path: Path) -> None:
+TRIAL = ["send", "shop.rules", "--input", "events", "--dry-run"]
+
+
+def killed_in_a_trial(folder: Path) -> list[Case]:
+    """A trial for each signal that does not raise, with a folder of its name for temporary folders."""
+    cases = []
+    for number in SIGNALS[:2]:
+        (folder / number.name).mkdir()
+        before = (
+            f"import tempfile; tempfile.tempdir = {str(folder / number.name)!r}\n"
+            "from tests.cli.kill_points import kill_when_delivered\n"
+            f"kill_when_delivered({int(number)})"
+        )
+        cases.append((before, TRIAL))
+    return cases
+
+
+STREAM = ["run", "shop.rules", "many.jsonl", "-o"]
+EVENTS, KILLED_AFTER = 1_000, 800
+
+
+def killed_in_a_stream(folder: Path) -> list[Case]:
+    """A run for each signal, which writes requests to a file of its name."""
+    with (folder / "many.jsonl").open("w") as file:
+        for each in range(EVENTS):
+            event = {"type": "track", "event": "E", "userId": f"user-{each:04}", "messageId": f"m-{each}"}
+            file.write(json.dumps({**event, "properties": {"text": "x" * 500}}) + "\n")
+    return [
+        (
+            "from tests.cli.kill_points import kill_when_requests_are_written\n"
+            f"kill_when_requests_are_written({KILLED_AFTER}, {int(number)})",
+            [*STREAM, f"{number.name}.jsonl"],
+        )
+        for number in SIGNALS
+    ]
+
+
+class Killed(NamedTuple):
+    """A folder in which commands were killed, and how each of them ended."""
+
+    folder: Path
+    writing: list[Copy]
+    trials: list[Copy]
+    streams: list[Copy]
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Killed:
+    """All commands of the quick tests: one process is copied for all of them."""
+    folder = tmp_path_factory.mktemp("killed")
+    furnish(folder)
+    kinds = killed_while_writing(QUICK, folder), killed_in_a_trial(folder), killed_in_a_stream(folder)
+    copies = iter(in_copies([case for kind in kinds for case in kind], folder, RULEWRIGHT_CACHE="off"))
+    return Killed(folder, *(list(islice(copies, len(kind))) for kind in kinds))
+
+
+def test_a_file_is_as_before_or_whole_after_a_kill(killed: Killed, tmp_path: Path) -> None:
+    assert_as_before_or_whole(QUICK, killed.writing, killed.folder, tmp_path)
+
+
+@pytest.mark.long
+def test_a_file_is_as_before_or_whole_after_every_kill(tmp_path: Path) -> None:
     folder = tmp_path / "killed"
     folder.mkdir()
+    copies = in_copies(killed_while_writing(ALL, folder), folder, RULEWRIGHT_CACHE="off")
+    assert_as_before_or_whole(ALL, copies, folder, tmp_path)
+
+
+def assert_as_before_or_whole(kills: list[Kill], copies: list[Copy], folder: Path, undisturbed: Path) -> None:
+    """Each file is as it should be after its kill, and as if nothing had happened after the next run."""
+    (undisturbed / "before").mkdir()
+    furnish(undisturbed / "before")
+    before = contents(undisturbed / "before")
     wholes: dict[str, dict[str, str]] = {}
-    (tmp_path / "before").mkdir()
-    furnish(tmp_path / "before")
-    before = contents(tmp_path / "before")
-    for number, (kill, copy) in enumerate(zip(kills, killed(kills, folder), strict=True)):
+    for number, (kill, copy) in enumerate(zip(kills, copies, strict=True)):
         arguments, written = WRITING[kill.command]
         if kill.command not in wholes:
-            place = tmp_path / f"whole {number}"
+            place = undisturbed / f"whole {number}"
             place.mkdir()
             furnish(place)
             rulewright(*arguments.split(), folder=place)
@@ -86,52 +156,28 @@ def test_a_file_is_as_before_or_whole_after_every_kill(kills: list[Kill], tmp_pa
         assert contents(place) == whole, kill
 
 
-def test_a_trial_leaves_no_events_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    furnish(tmp_path)
-    arguments = ["send", "shop.rules", "--input", "events", "--dry-run"]
-    cases = []
-    for number in SIGNALS:
-        (tmp_path / number.name).mkdir()
-        before = (
-            f"import tempfile; tempfile.tempdir = {str(tmp_path / number.name)!r}\n"
-            f"from tests.cli.kill_points import kill_when_delivered; kill_when_delivered({int(number)})"
-        )
-        cases.append((before, arguments))
-    for number, copy in zip(SIGNALS, in_copies(cases, tmp_path), strict=True):
+def test_a_trial_leaves_no_events_behind(killed: Killed, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, copy in zip(SIGNALS[:2], killed.trials, strict=True):
         assert copy.returncode == ENDED[number], copy
-        left = [path.name for path in (tmp_path / number.name).glob("*/*.db")]
+        left = [path.name for path in (killed.folder / number.name).glob("*/*.db")]
         assert left == (["queue.db"] if number == signal.SIGKILL else [])
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / signal.SIGKILL.name))
-    assert rulewright(*arguments, folder=tmp_path).returncode == 0
-    assert list((tmp_path / signal.SIGKILL.name).iterdir()) == []
+    temporary = killed.folder / signal.SIGKILL.name
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    assert rulewright(*TRIAL, folder=killed.folder).returncode == 0
+    assert list(temporary.iterdir()) == []
 
 
-EVENTS, KILLED_AFTER = 1_000, 800
-
-
-def test_requests_are_a_stream_that_ends_where_it_was_killed(tmp_path: Path) -> None:
-    (tmp_path / "shop.rules").write_text(RULES)
-    with (tmp_path / "events.jsonl").open("w") as file:
-        for each in range(EVENTS):
-            event = {"type": "track", "event": "E", "userId": f"user-{each:04}", "messageId": f"m-{each}"}
-            file.write(json.dumps({**event, "properties": {"text": "x" * 500}}) + "\n")
-    arguments = ("run", "shop.rules", "events.jsonl", "-o")
-    assert rulewright(*arguments, "whole", folder=tmp_path).returncode == 0
-    whole = (tmp_path / "whole").read_bytes()
-    cases = []
-    for number in SIGNALS:
-        before = (
-            "from tests.cli.kill_points import kill_when_requests_are_written\n"
-            f"kill_when_requests_are_written({KILLED_AFTER}, {int(number)})"
-        )
-        cases.append((before, [*arguments, number.name]))
-    for number, copy in zip(SIGNALS, in_copies(cases, tmp_path), strict=True):
+def test_requests_are_a_stream_that_ends_where_it_was_killed(killed: Killed) -> None:
+    folder = killed.folder
+    assert rulewright(*STREAM, "whole", folder=folder).returncode == 0
+    whole = (folder / "whole").read_bytes()
+    for number, copy in zip(SIGNALS, killed.streams, strict=True):
         assert copy.returncode == ENDED[number], copy
-        out = (tmp_path / number.name).read_bytes()
+        out = (folder / f"{number.name}.jsonl").read_bytes()
         assert 0 < len(out) < len(whole)
         assert whole.startswith(out)
         if number == signal.SIGINT:  # what was accounted for is written
             assert (out.endswith(b"\n"), len(out.splitlines())) == (True, KILLED_AFTER + 1)
             assert f"{KILLED_AFTER + 1:,} events:" in copy.text
-    assert rulewright(*arguments, "SIGKILL", folder=tmp_path).returncode == 0
-    assert (tmp_path / "SIGKILL").read_bytes() == whole
+    assert rulewright(*STREAM, "SIGKILL.jsonl", folder=folder).returncode == 0
+    assert (folder / "SIGKILL.jsonl").read_bytes() == whole

@@ -119,8 +119,8 @@ def command(
 
     Keys come from the environment; `rulewright doctor` lists the variables. Run the same command again to resume,
     however it ended. Exit codes: 0 everything is delivered, 1 everything is settled and there are dead letters, 2 the
-    command failed (rules with errors, a wrong key, a full disk; nothing is lost), 130 or 143 it was stopped before its
-    end.
+    command failed (rules with errors, a wrong key, a full disk; nothing is lost), 70 a fault of Rulewright (nothing is
+    lost), 130 or 143 it was stopped before its end.
     """
     loaded = mapper_to_send(rules, "nothing was sent")
     mapper, delivery = in_sessions(loaded, sessions, session_rules), delivery_of(loaded)
