@@ -306,7 +306,7 @@ def with_parts(node: AnyPart, change: Callable[[Any], Any]) -> AnyPart:
 
 
 def walk(node: Any) -> Iterator[Any]:
-    """The node and all nodes inside it, parents first; tuples and fields are walked through, and not given."""
+    """The node and all nodes inside it, parents first; tuples and field values are entered, but not yielded."""
     pending = [node]
     while pending:
         current = pending.pop()

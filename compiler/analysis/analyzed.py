@@ -67,7 +67,7 @@ def _fields(mapping: ir.Mapping, chain: FilterChain) -> tuple[ir.FieldValue, ...
 
 
 def overlap(first: Rule, second: Rule, chain: FilterChain) -> Satisfiability:
-    """An event that both mappings take, or the proof that there is none."""
+    """An event that both mappings take, the proof that there is none, or `Unknown`."""
     if not (first.exact and second.exact):
         return Unknown("a filter takes out a part of what their triggers read")
     if are_disjoint(first.hull, second.hull):

@@ -166,7 +166,7 @@ class FormWriter:
         return Python("holds")
 
     def mapping(self, plan: MappingPlan, fields: Mapping[str, Python]) -> Python:
-        """A function from an event and `build` to the requests of a mapping; None if it never makes any."""
+        """The name of a function from an event and `build` to the requests of a mapping; `None` if it makes none."""
         if plan.is_idle:
             return Python("None")
         mapping = plan.mapping

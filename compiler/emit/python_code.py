@@ -27,7 +27,10 @@ class Python(str):
 
 
 def code(pattern: str, *parts: Python) -> Python:
-    """The pattern with code in place of each `{}`. Raises ValueError for parts that are not of the class `Python`."""
+    """The pattern with code in place of each `{}`.
+
+    Raises TypeError for a part that is not of the class `Python`, and ValueError for too many or too few parts.
+    """
     for part in parts:
         _only_code(part)
     around = _around_placeholders(pattern)

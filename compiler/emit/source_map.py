@@ -22,8 +22,10 @@ class LineSource(NamedTuple):
 
 
 def table_of(lines: Sequence[LineSource], fields: Sequence[Mapping[str, Span]]) -> SourceTable:
-    """The source map of a module: its distinct places in the rules; runs of lines with the same place and field, as the
-    first line, the index of the place (-1 for none) and the field; and the place of each field, by mapping.
+    """The source map of a module.
+
+    It has the distinct places in the rules; runs of lines, each as its first line, the index of its place (-1 for none)
+    and its field; and by mapping, the index of the place of each field.
     """
     numbers: dict[RuleLocation, int] = {}
 

@@ -47,7 +47,10 @@ class Sorted:
 
 
 def index_triggers(triggers: Sequence[ir.Condition]) -> Sorted:
-    """Puts each trigger into an index or among the others; index and residual condition hold for the same events."""
+    """Sorts triggers by a text, by a bound, or among the others; those that are never true are left out.
+
+    Entry and residual condition together hold for the same events as the trigger.
+    """
     keys = [dict(keys_of(trigger)) for trigger in triggers]
     crowd = Counter((path, text) for by_path in keys for path, texts in by_path.items() for text in texts)
     reach = Counter(path for by_path in keys for path in by_path)

@@ -15,7 +15,7 @@ ReadPath: TypeAlias = tuple[tuple[Step, ...], bool]
 
 @dataclass(frozen=True, slots=True)
 class ReadTree:
-    """A step of one or more paths; with further steps below it, its value is read from."""
+    """A step of one or more paths; the steps below it are read from its value."""
 
     children: Mapping[Step, ReadTree] = field(default_factory=dict)
     uses: int = 0

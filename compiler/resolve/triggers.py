@@ -16,7 +16,7 @@ _NO_WILDCARD = re.compile(r"(?:[^*?\[\\]|\\.)*", re.DOTALL)
 
 
 def trigger_of(item: ast.Mapping, action: ActionSchema | None, resolver: Resolver) -> ir.Condition:
-    """The condition under which a mapping takes an event; if it has none, the action's trigger is suggested."""
+    """The condition under which a mapping takes an event; if it has none, it takes none, and RW0401 is reported."""
     for statement in item.body:
         if isinstance(statement, ast.When):
             condition = resolver.condition(statement.condition)

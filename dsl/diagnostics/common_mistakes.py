@@ -51,7 +51,7 @@ _SMART_QUOTES = str.maketrans("“”‘’", '""""')
 
 
 def foreign_at(text: str, start: int) -> tuple[int, Foreign] | None:
-    """The foreign spelling at an offset, or from up to two characters before it, and its start; None without one."""
+    """The start of a foreign spelling at an offset, or up to two characters before it, and the spelling; else None."""
     word = _WORD.match(text, start)
     for at in (start,) if word else (start - 2, start - 1, start):
         for foreign in _FOREIGN:

@@ -78,7 +78,7 @@ def near(word: str, known: list[str] | tuple[str, ...], otherwise: str = "") -> 
 
 
 def respelling(span: Span, word: str, known: list[str] | tuple[str, ...]) -> Fix | None:
-    """The fix that replaces a misspelled word by the known word that it must be; None if others are close."""
+    """The fix that replaces a misspelled word by the only known word close to it; None if none or several are."""
     suggestion = suggest(word, known)
     if suggestion is None or suggest(word, [candidate for candidate in known if candidate != suggestion]) is not None:
         return None

@@ -19,7 +19,7 @@ _PIECE = re.compile(
 
 
 def recover(text: str, unexpected: Unexpected) -> str | None:
-    """The text of an item without the error, all other offsets unchanged; None if nothing else can be read."""
+    """The text of an item without the error, all other offsets unchanged; None if the error cannot be removed."""
     if unexpected.terminal == "$END":
         return _closed(text)
     at = unexpected.start

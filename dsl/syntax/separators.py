@@ -37,7 +37,7 @@ class Separated(NamedTuple):
 
 
 def certain_separator(span: Span, text: str, unexpected: Unexpected) -> Separated | None:
-    """A separator for which the next text leaves no doubt, so that no habit of another language is looked for.
+    """A separator that the next text makes certain, so that habits of other languages need not be considered.
 
     In an object: a missing `:` after a key, or a missing `,` before the next `key:`. In an object or a list: `;` in
     place of `,`. In a list or a call: a missing `,` before a key of an event, as in

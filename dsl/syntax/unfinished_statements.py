@@ -34,7 +34,7 @@ _TWO_WORDS = re.compile(r"[nNdDrR][ \t]+[wWaAoO][hHnNrR]")
 
 
 def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, list[Diagnostic]]:
-    """The text of an item with each unfinished statement blanked out, and a diagnostic for each.
+    """The text of an item with unfinished statements and doubled words blanked out, and a diagnostic for each.
 
     A condition may continue in the next line, unless that line assigns a field of the action.
     """

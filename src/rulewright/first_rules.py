@@ -34,7 +34,7 @@ class NoMapping(Exception):
 def rules_for_events(events: Iterable[Event], destination: str) -> str:
     """Rules with the presets that take recorded events, default mappings for other types, and comments on the rest.
 
-    Raises FileNotFoundError for a destination without presets, and NoMapping where no event is taken.
+    Raises FileNotFoundError for a destination without presets, and NoMapping if no event is taken.
 
     `check --events` finds nothing to say of the rules but that some of the recorded events fail (RW0507) or are
     repaired (RW0509).

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(*, frozen: bool, eq: bool = True, slots: bool = False, kw_only: bool = False) -> Any:
-        """A dataclass that is equal and hashed as a frozen one, but that only the type checker keeps from changes.
+        """A dataclass with the equality and hash of a frozen one; only the type checker refuses assignments.
 
-        To refuse assignments at run time, Python makes a call for each field of each object that it constructs: for the
-        nodes of rules a tenth of the time of a check. And it compiles each method of each class: a fifth of the time
-        that the import of a compiled module takes. So a method is made when it is first called.
+        To refuse them at run time, Python makes a call for each field of each new object, which for the nodes of rules
+        is a tenth of the time of a check. To compile the methods of each class is a fifth of the time of importing a
+        compiled module, so a method is made when it is first called.
         """
         assert frozen
         names = ("__init__", "__repr__", *(("__eq__", "__hash__") if eq else ()))
@@ -30,7 +30,7 @@ else:
 
 
 def _made_when_called(cls: type, name: str) -> Any:
-    """A method that puts the one of a dataclass with the same fields in its own place."""
+    """A method that, when called, replaces itself with that of a dataclass with the same fields."""
 
     def method(node: Any, *args: Any, **kwargs: Any) -> Any:
         fields: list[Any] = [(field.name, field.type, field) for field in dataclasses.fields(cls)]

@@ -17,7 +17,7 @@ def is_event_date(value: ir.Node) -> bool:
 
 
 def date_help(node: ir.Compare, side: ir.Constant) -> str:
-    """How a date is compared with what was meant by a number, or by a text with a number."""
+    """The help for comparing a date with the time that a number, or a text of one, stands for."""
     time = _time(side.value)
     if time is None:
         return "compare `timestamp_ms(…)` of the date, a number of milliseconds since 1970"
@@ -28,7 +28,7 @@ def date_help(node: ir.Compare, side: ir.Constant) -> str:
 
 
 def _time(value: object) -> str | None:
-    """The time that a number, or a text of one, is meant for, as an expression."""
+    """The time that a number, or a text of one, stands for, as an expression in milliseconds; else None."""
     try:
         number = 0.0 if isinstance(value, bool) else float(str(value))
     except ValueError:

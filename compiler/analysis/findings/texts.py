@@ -1,4 +1,4 @@
-"""Findings on texts in conditions that are hardly meant: with a blank at an end, or as the wrong argument."""
+"""Findings on texts in conditions that are likely mistakes: with a blank at an end, or as the wrong argument."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TESTS = ("contains", "match", "starts_with", "ends_with")
 
 
 def blank_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
-    """RW0417 of `event = "Order Completed "`; a text of blanks alone is meant."""
+    """RW0417 for texts with a blank at an end, as in `event = "Order Completed "`, but not for blanks alone."""
     for node in written:
         match node:
             case ir.Compare("=" | "!=", ir.Read(), ir.Constant() as constant) | ir.Compare(
@@ -29,7 +29,7 @@ def blank_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
 
 
 def argument_order_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
-    """RW0418 of `contains("Order", event)`."""
+    """RW0418 for swapped arguments, as in `contains("Order", event)`."""
     for node in written:
         match node:
             case ir.TextTest(function, (ir.Constant(str()) as text, ir.Read() as read)) | ir.Call(

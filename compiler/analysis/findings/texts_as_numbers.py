@@ -17,7 +17,7 @@ _CUSTOM = ("properties", "traits")
 
 
 def number_findings(written: Sequence[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:
-    """RW0412 of the conditions that an author wrote, each of which holds for no event."""
+    """RW0412 for each comparison of a text as a number, in the conditions that an author wrote."""
     # What is never true is reported of triggers and conditions as a whole, unless it is negated.
     negated = {id(node) for outer in written if isinstance(outer, ir.Not) for node in ir.walk(outer)}
     for node in written:
@@ -37,7 +37,7 @@ def number_findings(written: Sequence[ir.Node], context: AnalysisContext) -> Ite
 def _kind(
     node: ir.Compare, subject: ir.Value, other: ir.Value, context: AnalysisContext, *, is_negated: bool
 ) -> str | None:
-    """What a side is that is compared as a number, and where that is said; None where it may be a number."""
+    """What the subject is instead of a number, and by which schema; None if it may be one, or is reported elsewhere."""
     is_ordered = node.operator not in ("=", "!=")
     if _is_written(subject, str):
         return "a text" if is_ordered and is_negated else None
@@ -54,7 +54,7 @@ def _is_written(value: ir.Node, kind: type | UnionType) -> bool:
 
 
 def _source(value: ir.Node, context: AnalysisContext) -> str | None:
-    """Where it is said that a value is a text; None where it can be a number."""
+    """The schema by which a value is a text, after ` in `; empty for a call that returns text; else None."""
     if isinstance(value, ir.Call):
         return "" if value.returns == "string" else None
     if not isinstance(value, ir.Read) or value.root != ir.EVENT:

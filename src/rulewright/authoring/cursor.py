@@ -74,7 +74,7 @@ class Cursor:
         return None if match is None else match[1]
 
     def item(self) -> tuple[ItemKind, re.Match[str] | None]:
-        """The kind of the item whose body contains the place, and the match of its first line; None outside one."""
+        """The kind of the item whose body contains the place, and the match of its first line; else `file` and None."""
         for line in reversed(self.text[: self.line_start].split("\n")[:-1]):
             if _END.match(line):
                 break

@@ -41,7 +41,7 @@ class HighlightedPart(NamedTuple):
 
 
 class Highlighter:
-    """Finds the tokens of a file repeatedly; those of an unchanged item are known."""
+    """Finds the tokens of a file repeatedly, and reuses those of unchanged items."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[ast.Item, list[Highlight]]] = {}

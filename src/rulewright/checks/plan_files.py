@@ -90,5 +90,5 @@ def _other_plans(read: ast.SourceSchema, files: RuleFiles) -> Iterator[Diagnosti
 
 @lru_cache(maxsize=8)
 def _read_plan(content: bytes, title: str) -> Plan | None:
-    """The plan in a file, the same one for the same content; None where it is none. Raises JsonProblem."""
+    """The plan in a file, the same object for the same content; None if it is not a plan. Raises JsonProblem."""
     return read_plan(decode(content), title)

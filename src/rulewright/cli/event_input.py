@@ -67,7 +67,7 @@ class EventInput:
             raise click.UsageError(f"no line of `{self.name}` is an event")
 
     def divided(self) -> Iterator[LineRange | Block]:
-        """The input in parts for several processes: ranges of plain files, which they read, or else events."""
+        """The input in parts for several processes: line ranges of plain files, and blocks of events of all others."""
         for source in self._opened():
             path = source.location.path
             if source.is_plain and path is not None and path.is_file():

@@ -52,10 +52,11 @@ def report_fault(error: BaseException, program: str = "rulewright") -> int:
 
 
 def fault_message(error: BaseException, program: str = "rulewright") -> str:
-    """What was done, what was raised where, and how to report it; before it the traceback, if it was asked for.
+    """What was run, what was raised where, and how to report it; the traceback comes first, if it was asked for.
 
-    Of the command line it shows commands, options and files, because another value may be a key or an event. The text
-    of the exception is shown, cut and without keys: without it few faults can be understood. It may quote a value.
+    Of the command line, only commands, options and files are shown, because other values may be keys or events. The
+    text of the exception is shortened and has no keys, but it may quote a value: without it, few faults can be
+    understood.
     """
     redact = _redactor()
     place = _place(error)
@@ -80,7 +81,7 @@ def traceback_wanted() -> bool:
 
 @contextmanager
 def threads_watched() -> Iterator[list[BaseException]]:
-    """Reports faults that end a thread, or that are raised where nobody can catch them; gives those of threads."""
+    """Reports faults that end a thread, or that are raised where nobody can catch them; yields those of threads."""
     faults: list[BaseException] = []
 
     def in_thread(ended: threading.ExceptHookArgs) -> None:
@@ -113,7 +114,7 @@ def _described(error: BaseException, redact: Callable[[str], str]) -> str:
 
 
 def _place(error: BaseException) -> str | None:
-    """The last line of ours that the exception passed, which is that of the worker process where one raised it."""
+    """The last line of Rulewright in the traceback, of the worker process if one raised it; None if there is none."""
     last: tuple[str, str, int] | None = None
     for frame, line in walk_tb(error.__traceback__):
         module = str(frame.f_globals.get("__name__"))
@@ -130,7 +131,7 @@ def _place(error: BaseException) -> str | None:
 
 
 def _command_line(program: str, words: list[str]) -> str:
-    """The command line; an ellipsis stands for what is neither a command, an option nor a file."""
+    """The command line, with an ellipsis for anything that is not a command, an option or a file."""
     shown = [program]
     left = 0 if program != "rulewright" else 1
     """How many words are names of commands."""
@@ -155,7 +156,7 @@ def _is_file(word: str) -> bool:
 
 
 def _redactor() -> Callable[[str], str]:
-    """Redacts the keys in the environment and on the command line."""
+    """A function that redacts the keys in the environment and on the command line."""
     from ..runtime.delivery.redaction import Redactor
 
     options = [(before, word) for before, word in zip(sys.argv, sys.argv[1:], strict=False) if before.startswith("-")]

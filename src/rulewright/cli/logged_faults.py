@@ -26,7 +26,7 @@ class FaultHandler(logging.Handler):
 
 @contextmanager
 def logged_faults_said() -> Iterator[None]:
-    """Takes warnings and faults that no other handler takes, in place of Python's own, which shows tracebacks."""
+    """Says warnings and faults that no other handler takes, in place of Python's handler, which shows tracebacks."""
     before = logging.lastResort
     logging.lastResort = FaultHandler(logging.WARNING)
     try:
@@ -36,5 +36,5 @@ def logged_faults_said() -> Iterator[None]:
 
 
 def _is_diagnosed(error: BaseException) -> bool:
-    """Whether an exception is an answer: the system's to a command, or the language server's to a wrong request."""
+    """Whether an exception is not a fault: an error of the system, or the language server's for a wrong request."""
     return isinstance(error, OSError) or type(error).__module__.startswith("pygls.")

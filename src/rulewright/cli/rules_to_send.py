@@ -18,7 +18,10 @@ COULD_NOT_RUN = 2
 
 
 def mapper_to_send(rules: Path, nothing_done: str) -> Mapper:
-    """The mapper without keys, which the adapter adds. Ends the command with exit code 2 if rules have errors."""
+    """The mapper without keys, which the adapter adds. Ends the command with exit code 2 if rules have errors.
+
+    Raises UsageError for settings that the destination refuses.
+    """
     try:
         return load_by(access_to(rules), rules, placeholder=PLACEHOLDER)
     except RuleError as error:

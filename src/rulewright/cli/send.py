@@ -251,7 +251,7 @@ def _conclude(report: Report, queue: Path, received: list[int], follow: bool) ->
 
 
 def _end_of_input(problem: Exception) -> NoReturn:
-    """Ends with what is wrong with the input, or raises what is a fault of ours or too little memory."""
+    """Ends the command with the problem of the input; any other exception is raised again."""
     if not isinstance(problem, (InputProblem, InputRefused, OSError)):
         say("nothing that was accepted is lost")
         raise problem

@@ -55,7 +55,10 @@ def in_sessions(mapper: Mapper, file: Path | None, named: str | None) -> MapsEve
 
 
 def stage_for(mapper: Mapper, file: Path | None, named: str | None) -> Callable[[Mapper], MapsEvents]:
-    """A function that puts the stage before this mapper, and before later mappers of changed rules."""
+    """A function that puts the stage before this mapper, and before later mappers of changed rules.
+
+    Without a file, the function returns the mapper itself. Raises UsageError if the sessions cannot be counted.
+    """
     if file is None:
         if named is not None:
             raise click.UsageError("--session-rules counts sessions that --sessions keeps: name a file, or -")

@@ -276,7 +276,7 @@ def _ran(results: list[SuiteResult], options: _Options) -> bool:
 
 
 def _suggest(results: list[SuiteResult], coverages: list[Coverage], options: _Options) -> bool:
-    """Writes tests for what is not tested yet; whether that was asked for."""
+    """Writes tests for what is not tested yet, if that was asked for; returns whether it was."""
     if options.suggest is None:
         return False
     for result, coverage in zip(results, coverages, strict=True):

@@ -39,7 +39,7 @@ class ValueSource:
 
 
 def source(traced: Traced, event: Event) -> ValueSource:
-    """The origin of the value of a node; for a missing or null value, what it was read from in vain."""
+    """The origin of the value of a node; for a missing or null value, where it was sought."""
     node = traced.node
     match node:
         case ir.Coalesce(_, visible):

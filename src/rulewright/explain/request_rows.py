@@ -173,7 +173,7 @@ class RequestRows:
                 yield self.row(cause, cause.name, MISSING)
 
     def unused(self) -> Iterator[RequestRow]:
-        """The author's values on which no part of a request depends."""
+        """The author's values, other than constants, on which no part of a request depends; none without requests."""
         for cause in self.influence.causes:
             value = at(cause.field.value, cause.steps)
             own = self.rules.is_own(cause.field.field.span) and not isinstance(cause.traced.node, ir.Constant)

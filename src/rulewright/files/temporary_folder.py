@@ -27,7 +27,7 @@ class _Terminated(BaseException):
 def temporary_folder() -> Iterator[Path]:
     """An empty folder that only its owner can read, until the end of the block.
 
-    SIGTERM removes it too, and ends the process as it does without this. What `kill -9` leaves is removed by the next
+    SIGTERM removes it too, and then ends the process as usual. What `kill -9` leaves is removed by the next
     command that needs such a folder.
     """
     _remove_abandoned(Path(tempfile.gettempdir()))
@@ -36,7 +36,7 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def _new_folder(opened: ExitStack) -> Path:
-    """A folder that is locked, where folders have locks, which shows that its owner lives."""
+    """A new folder, which is locked, if folders can be, to show that its owner is alive."""
     while True:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)))
         if not hasattr(os, "O_DIRECTORY"):  # Windows
@@ -69,7 +69,7 @@ def _remove_if_abandoned(folder: str) -> None:
 
 @contextmanager
 def _terminated_at_the_end() -> Iterator[None]:
-    """SIGTERM ends the block by an exception, and then the process; nothing changes where it is handled already."""
+    """SIGTERM ends the block, and then the process; nothing changes if it is handled already, or in other threads."""
     is_handled = threading.current_thread() is not threading.main_thread()
     if is_handled or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield

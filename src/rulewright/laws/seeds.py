@@ -38,7 +38,7 @@ class Seeds:
     def events(
         self, where: ir.Condition | None, holds: Callable[[Event], bool], more: Iterable[Formula] = ()
     ) -> list[Event]:
-        """Distinct events that meet a condition: those of the solver, completed by the spec, and recorded ones.
+        """Distinct events that meet a condition: those of the solver, made to conform to the spec, and recorded ones.
 
         With `more`, there is one for each of these formulas that an event can make true.
         """

@@ -66,7 +66,7 @@ def read_entry(path: Path) -> tuple[bytes, bytes] | None:
 
 
 def cache_folder() -> Path | None:
-    """The folder of the entries; None if the cache is off, or if other users could have written there."""
+    """The folder of the entries; None if the cache is off, cannot be made, or could be written by other users."""
     if is_turned_off():
         return None
     named = os.environ.get("RULEWRIGHT_CACHE")

@@ -88,7 +88,8 @@ def read_known(
 ) -> tuple[RuleFiles, KnownProgram] | None:
     """The current rules, without reading the mappings that are known from `before`.
 
-    None if they may have errors, which reading all of them reports, or if they are no longer large rules.
+    None if they may have errors, which reading all of them reports, if they have another destination, or if they are no
+    longer large rules.
     """
     places: _Places = {}
 

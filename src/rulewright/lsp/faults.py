@@ -17,7 +17,7 @@ log = logging.getLogger("rulewright.lsp")
 
 
 class Protocol(LanguageServerProtocol):
-    """pygls's own, whose answers to requests have no traceback for the editor to show."""
+    """The protocol of pygls, but answers to requests have no traceback for the editor to show."""
 
     def _send_response(self, msg_id: Any, result: Any = None, error: ResponseError | None = None) -> None:
         if error is not None and error.code == JsonRpcInternalError.CODE:
@@ -29,7 +29,7 @@ class FaultShowingServer(LanguageServer):
     """A server that shows faults that no request waits for: of notifications, and of checks after an edit."""
 
     def report_server_error(self, error: Exception, source: type[PyglsError] | type[JsonRpcException]) -> None:
-        """Show what happened; the answer of a request already does."""
+        """Log a fault and show it in the editor, unless it is of a request, whose answer shows it."""
         if source is FeatureRequestError:
             return
         if isinstance(error, JsonRpcException) and not isinstance(error, JsonRpcInternalError):

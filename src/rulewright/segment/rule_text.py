@@ -10,7 +10,7 @@ from .problems import JsonPath, NoRuleForm
 
 
 def rule_text(expression: ast.Expression, place: JsonPath = ()) -> str:
-    """The text of an expression, which was read back to the same expression.
+    """The text of an expression, which is sure to read back as the same expression.
 
     Raises NoRuleForm if there is none, because texts in placeholders of texts, or expressions, are nested too deep.
     """

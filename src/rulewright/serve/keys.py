@@ -31,7 +31,7 @@ class WriteKeys:
         return bool(self._digests)
 
     def source(self, key: object) -> str | None:
-        """The name of a key; None for an unknown one. Every key is compared, so that the time shows nothing."""
+        """The name of a key, or `ANYBODY` if none is required; None for an unknown key. It takes as long for each."""
         if not self._digests:
             return ANYBODY
         shown = _digest(key) if isinstance(key, str) else b""

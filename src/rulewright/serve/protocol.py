@@ -38,7 +38,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read data; a head that is not complete after the most bytes is refused."""
+        """Read data; a head of more than `HEAD_BYTES` is refused."""
         if self.transport.is_closing():
             return
         super().data_received(data)
@@ -75,5 +75,5 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 def bounded(most_connections: int) -> type[Any]:
-    """The class of a protocol for at most so many connections."""
+    """The class of a protocol for at most this many connections."""
     return type("BoundedProtocol", (BoundedProtocol,), {"most_connections": most_connections})

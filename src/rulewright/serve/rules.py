@@ -69,7 +69,7 @@ class Reloader:
         self._thread.join()
 
     def reload(self, *, asked: bool = False) -> bool:
-        """Use the current rules if they are new and have no errors, and return whether they are used."""
+        """Use the current rules if they are new and have no errors, and return whether that is so."""
         try:
             mapper, version = self._rules.load()
             self._require_same(mapper)

@@ -86,7 +86,7 @@ class Traffic:
 
 
 def endpoint_of(path: str) -> str:
-    """The endpoint of a path, without a write key; `other` for a path of none, which may hold anything."""
+    """The endpoint of a path, without a write key; `other` for an unknown path, which may hold anything."""
     if path in _ENDPOINTS:
         return path
     return "/v1/projects/{key}/settings" if path.startswith("/v1/projects/") else "other"

@@ -56,8 +56,8 @@ def deliver(
     `connections` is the number of requests in flight of each task, and `batch_events` the most parts in a request. The
     key comes from `settings`, or else from the environment of the driver.
 
-    Raises DeliveryStopped if a task had to stop, for example because of a wrong key; ValueError if a key is missing or
-    speculation is on; and LedgerProblem for a ledger of another destination.
+    Raises DeliveryStopped if a task had to stop, for example because of a wrong key; ValueError if a key or a column is
+    missing, or speculation is on; and LedgerProblem for a ledger of another destination.
     """
     session = requests.sparkSession
     if session.conf.get("spark.speculation", "false") == "true":

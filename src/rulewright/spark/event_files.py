@@ -35,7 +35,7 @@ def file_names(name: str) -> list[str]:
 
 
 def place_of(number: int, names: list[str]) -> str:
-    """The file and line of an event, by its `event_number`."""
+    """The line of an event, by its `event_number`, and its file if there are several."""
     file, line = divmod(number, FIRST_OF_FILE)
     where = f" of `{names[file]}`" if len(names) > 1 else ""
     return f"line {line:,}{where}"

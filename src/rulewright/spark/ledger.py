@@ -63,7 +63,7 @@ class DeliveryLedger:
     def agree(self, destination: str, partitions: int | None, usual: int) -> int:
         """The number of partitions of the ledger: the given or usual one for a new ledger, else the one that it has.
 
-        Raises LedgerProblem for a ledger of another destination, and if another number is given.
+        Raises LedgerProblem for a ledger of another version or destination, or if another number is given.
         """
         system, root = self._open()
         path = f"{root}/{DESCRIPTION}"

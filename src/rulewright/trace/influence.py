@@ -95,7 +95,7 @@ class Influence:
         self.views = [] if failed else self._built(self.mapping.payload, self.mapping.parameters)
 
     def behind(self, place: RequestPath) -> list[Cause]:
-        """The values on which a part of the requests depends: first the one of the same name, last constants.
+        """The values on which a part of the requests depends: those of the same name first, constants last.
 
         For a missing part, the missing values that would have filled it.
         """
@@ -117,7 +117,7 @@ class Influence:
         return views
 
     def behind_together(self, place: RequestPath) -> list[Cause]:
-        """The causes of a part that depends on no single value: the one of its name, and the one that overrides it."""
+        """The causes of a part that no value alone changes: one of its name and its override, or all of its name."""
         namesakes = [cause for cause in self.causes if not _rank(cause, place[-1])[0]]
         value = at(self.views, place)
         for namesake in namesakes:

@@ -15,7 +15,7 @@ RequestPath = tuple[str | int, ...]
 
 
 def written(request: Request, hidden: str) -> RequestView:
-    """A request as conditions of tests see it: method, url, added headers, and json or form; JSON in a form is text."""
+    """A request as tests see it: action, method, url, added headers, and json or form; JSON in a form is text."""
     view: RequestView = {"action": request.action, "method": request.method, "url": request.url}
     if request.added_headers is not None:
         view["headers"] = _without(request.added_headers, hidden)

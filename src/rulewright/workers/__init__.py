@@ -25,7 +25,7 @@ def worker_processes(
     A process gets the mapper by being forked, or else from `load`, which must be picklable. Forked processes must start
     before anything with threads is opened: a progress bar, a reader, a client of Kafka.
 
-    If a process dies, the function raises WorkerEnded; the parts that it gave before are complete and in order.
+    If a process dies, the block raises WorkerEnded; the parts that were mapped before are complete and in order.
     """
     if _can_fork():
         from .forked import forked

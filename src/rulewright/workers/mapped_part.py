@@ -38,7 +38,7 @@ class TracebackOfWorker(Exception):
 
 
 def portable(error: Exception) -> Exception:
-    """The exception, or one with its name and text if it cannot be passed to another process."""
+    """The exception, or a RuntimeError with its name and text if it cannot be passed to another process."""
     try:
         pickle.loads(pickle.dumps(error))
     except Exception:

@@ -19,7 +19,10 @@ _mapper: MapsLines | Exception
 
 @contextmanager
 def spawned(load: Callable[[], MapsLines], count: int, *, with_results: bool) -> Iterator[MapsParts]:
-    """A function that maps parts in `count` new processes, which end with the block. It raises WorkerEnded."""
+    """A function that maps parts in `count` new processes, which end with the block.
+
+    If one dies, the block raises WorkerEnded.
+    """
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_start, initargs=(load,))
 
     def maps_parts(parts: Iterable[InputPart]) -> Generator[MappedPart, None, None]:

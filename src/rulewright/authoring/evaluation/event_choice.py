@@ -28,7 +28,7 @@ class Choice:
 
 
 def chosen(events: RecordedEvents, survey: Survey | None, choice: Choice, offset: int) -> dict[str, Any]:
-    """The matching events from an offset on, as numbers with their heads, and the number of all matches."""
+    """The matching events from an offset on, as rows, at most `MOST_SHOWN`; and the number of all matches."""
     fates = [] if survey is None else survey.fates
     sought = choice.text.lower().encode("utf-8", "replace")
     numbers = [

@@ -44,7 +44,7 @@ class Survey:
         return len(self.fates) == len(self.events)
 
     def advance(self, seconds: float) -> None:
-        """Maps more events, for about so many seconds."""
+        """Maps more events, for about this many seconds."""
         until = time.perf_counter() + seconds
         while not self.is_done and time.perf_counter() < until:
             for line in self.events.lines[len(self.fates) : len(self.fates) + _BATCH]:

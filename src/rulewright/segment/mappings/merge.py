@@ -9,7 +9,7 @@ from .nullability import may_be_missing, may_be_null, without_omitted
 
 
 def merged(parts: Sequence[ast.Expression]) -> ast.Expression:
-    """The call of `merge` for parts of which the later win.
+    """The expression that merges parts, of which later ones win.
 
     In Segment, a key that a mapping names replaces the same key of earlier objects even if its value is missing: after
     `{ plan: traits.plan }`, no earlier `plan` is left.

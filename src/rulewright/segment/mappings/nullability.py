@@ -33,7 +33,7 @@ def may_be_null(value: ast.Expression) -> bool:
 
 
 def without_omitted(node: Any) -> Any:
-    """The expression without keys of objects that never have a value."""
+    """The expression without the keys of objects whose value is `omit`."""
     if isinstance(node, tuple):
         return tuple(map(without_omitted, node))
     if not isinstance(node, ast.Node):

@@ -41,7 +41,7 @@ def steps_to_path(steps: tuple[ast.Step, ...]) -> str | None:
 
 
 def steps_to_placeholder(steps: tuple[ast.Step, ...]) -> str | None:
-    """The placeholder of a template that leads to the steps; None if a key has a brace, or blanks at an end."""
+    """The placeholder of a template that leads to the steps; None if none does, as for a key with a brace."""
     path = _joined(steps) or "."
     fits = "}" not in path and path == path.strip() and placeholder_to_steps(path) == steps
     return path if fits else None

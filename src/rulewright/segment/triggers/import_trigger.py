@@ -103,7 +103,7 @@ def _resolved(condition: ast.Expression) -> ir.Condition:
 
 
 def sends(tree: SegmentGroup | None, event: dict[str, Any]) -> bool | None:
-    """Whether Segment sends the event; None if its code throws on the event."""
+    """Whether Segment sends the event; None if its code throws on the event. Without a tree, it sends none."""
     if tree is None:
         return False
     try:

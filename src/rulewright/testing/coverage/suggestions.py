@@ -1,4 +1,4 @@
-"""Tests for what is not tested yet, written as an author would: one for each mapping, and a case for each thing."""
+"""Writes tests for items that are not tested yet, as an author would: one for each mapping, a case for each item."""
 
 from __future__ import annotations
 

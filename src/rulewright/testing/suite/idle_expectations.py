@@ -25,7 +25,7 @@ _NO_TYPE = fact(("type",), ~union(map(only, EVENT_TYPES)))
 
 
 def idle_findings(trials: Sequence[SuiteTrial], items: Sequence[ast.Item], memo: IdentityMemo) -> Iterator[Diagnostic]:
-    """RW0708 for each expectation that can fail on none of the events that it is about; `items` are those of the rules.
+    """RW0708 for each expectation that cannot fail on any of its events; `items` are those of the rules.
 
     An expectation before the first case applies to the given event and to those of all cases.
     """
