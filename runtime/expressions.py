@@ -61,11 +61,11 @@ def only_if(test: Callable[[Any], bool], numbers: tuple[int, ...]) -> Callable[[
 
 
 SortedLimits = dict[str, Any]
-"""`limits`, sorted, and `triggers`: of each limit the number of a trigger, and what else it asks; None for nothing."""
+"""`limits`, sorted, and `triggers`: for each limit, the number of its trigger, and its other test or None."""
 
 
 def taken_above(bounds: SortedLimits, number: Any, reached: bool, event: Any) -> list[int]:
-    """The numbers of the triggers whose limit the number exceeds or, with `reached`, equals; none for other values."""
+    """The triggers, by number, whose limit `number` exceeds or, with `reached`, equals, and whose other test holds."""
     if number.__class__ not in NUMBERS or number != number:
         return []
     place = (bisect_right if reached else bisect_left)(bounds["limits"], number)
@@ -73,7 +73,7 @@ def taken_above(bounds: SortedLimits, number: Any, reached: bool, event: Any) ->
 
 
 def taken_below(bounds: SortedLimits, number: Any, reached: bool, event: Any) -> list[int]:
-    """The numbers of the triggers whose limit the number is below or, with `reached`, equals; none for other values."""
+    """The triggers, by number, whose limit `number` is below or, with `reached`, equals, and whose other test holds."""
     if number.__class__ not in NUMBERS or number != number:
         return []
     place = (bisect_left if reached else bisect_right)(bounds["limits"], number)
@@ -81,7 +81,7 @@ def taken_below(bounds: SortedLimits, number: Any, reached: bool, event: Any) ->
 
 
 def null_for_missing(value: Any) -> Any:
-    """The item of a list that a value becomes: null for a missing one, so that the others keep their places."""
+    """The value as an item of a list: null if it is missing, so that the other items keep their places."""
     return None if value is MISSING else value
 
 

@@ -117,7 +117,7 @@ def _whole(path: Path, content: bytes, rights: int, *, durably: bool) -> Iterato
 
 
 def _begun(path: Path, rights: int) -> tuple[Path, BinaryIO]:
-    """A new, empty file beside the path, and the same open and locked, which shows that its writer lives."""
+    """The path of a new, empty file beside this one, and the file, open; its lock shows that its writer lives."""
     while True:
         fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
         file = open(fresh, "xb", opener=lambda name, flags: os.open(name, flags, rights))  # noqa: SIM115

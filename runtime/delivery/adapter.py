@@ -108,7 +108,7 @@ class Adapter(Protocol):
         ...
 
     def accepts(self, route: Route) -> bool:
-        """Whether the adapter makes such a route; keys would go to a foreign host with any other route of a queue."""
+        """Whether the adapter makes such a route; any other in a queue could send the keys to a foreign host."""
         ...
 
     def limits(self, route: Route) -> Limits:
@@ -132,7 +132,7 @@ class Exchange(Protocol):
         ...
 
     def close(self) -> None:
-        """Give up what is in flight."""
+        """Cancel requests in flight."""
         ...
 
 
@@ -151,7 +151,7 @@ class Trial(Protocol):
         ...
 
     def taken(self) -> Iterable[tuple[int, str]]:
-        """What the fake has taken: pairs of a number and what there are so many of."""
+        """What the fake has taken: pairs of a count and the name of what is counted."""
         ...
 
 

@@ -45,10 +45,10 @@ class BackgroundSender:
         self._wake = threading.Event()
         """Ends a pause."""
         self._turns = 0
-        """How often another process was found to send."""
+        """Times that another process was found sending."""
         self._stopper = Stopper()
         self.trouble: str | None = None
-        """Why nothing is sent now, if so."""
+        """Why nothing can be sent now; None while sending works."""
         self.elsewhere = False
         """Another process sends from the queue."""
         self.totals: Totals | None = None
@@ -65,9 +65,9 @@ class BackgroundSender:
         self._stopper.more()
 
     def drain(self, accounts: Totals, deadline: float) -> None:
-        """Wait until everything that was accepted by these totals is settled, or cannot be.
+        """Wait until everything that these totals count as accepted is settled, or cannot be, or until `deadline`.
 
-        `deadline` is a time of the monotonic clock, in seconds.
+        The deadline is a time of the monotonic clock, in seconds.
         """
         turns = self._turns
 

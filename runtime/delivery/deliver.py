@@ -94,8 +94,8 @@ def deliver(
     queue. `progress` is called about twice a second and at the end.
 
     Raises TypeError for events or a mapper of another type, QueueInUse if another sender uses the queue, QueueProblem
-    for a full disk or a damaged file, OSError for a file that does not exist, and InputRefused for one without events.
-    Accepted events are safe in each case.
+    for a full disk or a damaged queue, OSError for a file that does not exist, and InputRefused for one that cannot be
+    read as events. Accepted events are safe in each case.
     """
     check_types(mapper, events)
     clock = clock or SystemClock()
@@ -167,9 +167,9 @@ def deliver(
 
 
 def check_types(mapper: object, events: object) -> None:
-    """Raise TypeError for a mapper that cannot be called, and for events as text, bytes or one object.
+    """Raise TypeError for a mapper that cannot be called, and for events that `deliver` does not take.
 
-    Iterated, these would become a dead letter for each character or key.
+    Text, bytes or one object are refused too: iterated, they would become a dead letter for each character or key.
     """
     if not callable(mapper):
         raise TypeError(f"expected a mapper, found a {type(mapper).__name__}; use what `rulewright.load` gives")

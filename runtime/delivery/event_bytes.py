@@ -15,8 +15,8 @@ MOST_VALUES = 1_000_000
 def event_bytes(event: object) -> bytes:
     """The bytes of the event if it arrived as text, else the event as JSON.
 
-    A value that JSON cannot hold is replaced by a text that describes it: a cycle, an integer of more than 4,300
-    digits, a float that is not finite, an object of another class. Raises only MemoryError.
+    What JSON cannot hold is replaced by text that describes it: a cycle, an integer of more than 4,300 digits, an
+    object of another class. A float that is not finite becomes null, or its name. Raises only MemoryError.
     """
     try:
         if isinstance(event, (str, bytes, bytearray)):

@@ -27,7 +27,7 @@ class Formatter(logging.Formatter):
         self._tracebacks = tracebacks
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without a line end or characters that a terminal acts on."""
+        """The line, and those of a traceback, without a final line end or characters that a terminal acts on."""
         if self._as_json:
             return printable_json(self._json(record))
         lines = [f"{record.levelname.lower()}: {record.getMessage()}", *self._traceback(record).splitlines()]

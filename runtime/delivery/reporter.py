@@ -57,7 +57,7 @@ class Reporter:
         self._in_vain = 0
         self._standstill = Standstill()
         self._last_refusal = ""
-        """What the last answer said that delivered nothing."""
+        """The sentence for the last answer that delivered nothing."""
         self._warned_of_age = False
         self._waits = WaitsFile(queue.path)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..counted import counted
 
 FIRST_TOLD = (10.0, 30.0, 60.0)
-"""Seconds without a delivery after which it is said."""
+"""Seconds without a delivery after which a standstill is reported."""
 TOLD_EVERY = 300.0
-"""Seconds between two sentences after those."""
+"""Seconds between later reports."""
 
 
 class Standstill:
@@ -15,12 +15,12 @@ class Standstill:
 
     def __init__(self) -> None:
         self._since: float | None = None
-        """The last delivery, or the moment when parts were pending again; None while none is."""
+        """The last delivery, or the moment when parts were pending again; None while none are."""
         self._told = 0
-        """How many sentences were due so far."""
+        """The number of sentences that were due so far."""
 
     def delivered(self, now: float) -> str | None:
-        """Parts were delivered; a sentence if it was said that none are."""
+        """Note a delivery; return a sentence if a standstill was reported."""
         since, told = self._since, self._told
         self._since, self._told = now, 0
         if not told or since is None:
@@ -28,9 +28,9 @@ class Standstill:
         return f"delivery continues after {_duration(now - since)}"
 
     def looked_at(self, now: float, pending: int, last_answer: str | None) -> str | None:
-        """The sentence that is due, if one is.
+        """Note how many parts are pending, and return the sentence that is due, if one is.
 
-        `last_answer` is None while nothing but a rate of the sender's own is waited for.
+        `last_answer` is None while only the sender's own rate keeps parts waiting.
         """
         if not pending:
             self._since, self._told = None, 0

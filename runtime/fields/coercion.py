@@ -90,7 +90,7 @@ def boolean(value: Any, field: str) -> bool:
 
 
 def datetime(value: Any, field: str) -> Any:
-    """The value itself, if `time_given` can read it as a time."""
+    """The value itself. Refuses only what `time_given` refuses: blank text and null pass."""
     if read_time(value).form == "not a time":
         raise _not_a_time(value, field)
     return value

@@ -19,7 +19,7 @@ class TableRows:
     """Converts rows to JSON texts of events; the first row decides whether a column holds events as JSON."""
 
     def __init__(self, header: Sequence[str], first: Sequence[Any]) -> None:
-        """Raises InputRefused if the columns are not paths and no column holds events."""
+        """Raises InputRefused for two columns of one name, or if no column holds events and none is a path."""
         self._header = [name.strip() for name in header]
         doubles = {name for name in self._header if name and self._header.count(name) > 1}
         if doubles:

@@ -175,9 +175,9 @@ def _named(refused: InputRefused, location: Location) -> InputRefused:
 
 
 def nth_event(name: str, locations: Sequence[Location], number: int | None, option: str) -> bytes:
-    """The event with a number, or without a number the only event; messages name the `option` that gives a number.
+    """The event with this number; without a number, the only event. Messages name the `option` that gives a number.
 
-    Numbers continue from one location to the next. Raises InputRefused if there is no such event.
+    Numbers continue from one location to the next. Raises InputRefused if there is no such event, or more than one.
     """
     count, events, first_text = 0, 0, b""
     units = set()

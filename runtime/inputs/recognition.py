@@ -55,7 +55,7 @@ _MAGIC = (
 
 
 def recognize(stream: Peekable, *, any_text: bool = False) -> Format:
-    """The format of a stream, of which nothing is consumed. Raises InputRefused for a format that cannot be read.
+    """The format of a stream, found without consuming it. Raises InputRefused for a format that cannot be read.
 
     With `any_text`, lines of any text are a format, and only the first line is waited for if it is not JSON.
     """
@@ -139,7 +139,7 @@ def is_path(column: str) -> bool:
 
 
 def delimiter_of(text: bytes) -> str | None:
-    """The delimiter of the columns of a table, by its first line; None if there is none."""
+    """The delimiter of a table, by its first line: a comma for one column that is a path; None if it is no table."""
     header = text.partition(b"\n")[0].decode("utf-8", "replace")
     delimiter = max(_DELIMITERS, key=header.count)
     if header.count(delimiter):

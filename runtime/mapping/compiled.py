@@ -82,12 +82,12 @@ class CompiledViews:
 
     view: View
     may_opt_out: Callable[[Any], bool] | None
-    """True for each event that opts out and has a view: then the event as a whole is asked. None where none can."""
+    """True for each view of an event that opts out: the whole event then decides. None if no event can."""
     drops: Sequence[Callable[[Any], bool]]
     """The conditions of the filters `drop when`."""
     match: Match
     maps: Sequence[Map | None]
-    """Of the mappings, by number; empty where each is compiled by itself, and maps the event as a whole."""
+    """The functions of the mappings, by number; empty where each is compiled by itself and maps the whole event."""
 
 
 @dataclass(slots=True)

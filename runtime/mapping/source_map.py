@@ -20,9 +20,9 @@ class SourceMap(NamedTuple):
     origins: Sequence[tuple[str, int, int, int, str]]
     """Places in the rules, as an Origin has them."""
     lines: Sequence[tuple[int, int, str | None]]
-    """From which line of the module on which origin holds, by its number (-1 for none), and which field is set."""
+    """For each run of lines of the module: its first line, the number of its origin (-1 for none), and its field."""
     fields: Sequence[Mapping[str, int]] = ()
-    """Of each mapping, the origin of each field by its path."""
+    """For each mapping, the number of the origin of each field, by its path."""
 
     def of_line(self, line: int, _file: str = "") -> tuple[Origin | None, str | None]:
         """The place in the rules that a line of the module comes from, and the path of the field that it sets."""
@@ -45,11 +45,11 @@ class SourceMaps(NamedTuple):
     """The source maps of a program whose mappings are compiled by themselves."""
 
     matching: SourceMap
-    """Of filters and triggers."""
+    """For filters and triggers."""
     of_file: Callable[[str], SourceMap | None]
-    """Of the mapping whose code has a file name."""
+    """For the mapping whose code has this file name."""
     of_mapping: Callable[[int], SourceMap | None]
-    """Of a mapping, by number."""
+    """For a mapping, by number."""
 
     def of_line(self, line: int, file: str) -> tuple[Origin | None, str | None]:
         """As `SourceMap` has it, for a line of one of the files."""

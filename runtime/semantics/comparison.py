@@ -100,7 +100,7 @@ def multiply(left: Any, right: Any) -> float | Missing:
 
 
 def divide(left: Any, right: Any) -> float | Missing:
-    """`left / right`. Raises ValueFailure for a division by zero."""
+    """`left / right`; MISSING if either is missing or null. Raises ValueFailure for other types and division by 0."""
     pair = _operands(left, right)
     if pair is None:
         return MISSING

@@ -66,7 +66,7 @@ MANY_STEPS = 10_000
 
 
 def require_end(value: Any) -> None:
-    """Raises ValueFailure for a value that a walk would never end on, because it holds itself or too many values.
+    """Raises ValueFailure for a value whose walk would never end, because it holds itself or too many values.
 
     Only a value made in Python, which no check has converted, can be one.
     """

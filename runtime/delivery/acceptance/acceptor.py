@@ -100,7 +100,7 @@ class Acceptor:
         self._clock = clock or SystemClock()
         self._committed = committed
         self._prefix = uuid.uuid4().hex[:12]
-        """Of insert ids that the rules did not give: numbers of the queue may be given to another writer meanwhile."""
+        """The start of insert IDs that the rules do not give; another writer may use the same numbers of the queue."""
         self._submissions: queues.SimpleQueue[_Submission | None] = queues.SimpleQueue()
         self._lock = threading.Lock()
         self._waiting = self._waiting_bytes = 0

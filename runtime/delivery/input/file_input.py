@@ -25,7 +25,7 @@ FINAL_AFTER = 60.0
 
 
 def fingerprint(path: Path, length: int) -> bytes:
-    """A short hash of the first `length` bytes, which distinguishes files of the same name."""
+    """A hash of the first bytes, at most `length` and FINGERPRINT_BYTES, which distinguishes files of the same name."""
     with path.open("rb") as file:
         return _mark(file, length)
 

@@ -25,8 +25,8 @@ class PipeInput:
     def __call__(self, reader: InputReader) -> Iterable[Chunk]:
         """Chunks as large as what one read of the pipe gives.
 
-        A stop comes between two reads, never between a read and what it gave. A line cut off by a stop is given out
-        as it is, so that it ends as a dead letter and not nowhere.
+        A stop comes between two reads, never between a read and its events. A line cut off by a stop is given as it is,
+        and becomes a dead letter.
         """
         with selectors.SelectSelector() as selector:
             selector.register(self._descriptor, selectors.EVENT_READ)

@@ -25,8 +25,8 @@ class StoredInput:
     """Events of several locations, one after the other.
 
     Plain JSON lines are read on from a byte of the file. Everything else is read again from its beginning, and events
-    that were read before are passed over: their number is exact in every format, and an archive cannot be sought in.
-    A place that was read to its end is not opened again while its size, or its entity tag, is the same.
+    that were read before are skipped: their number is exact in every format, and an archive has no offsets to
+    continue from. A location that was read to its end is not opened again while its size, or entity tag, is the same.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ def _whole(location: Location) -> bytes:
 
 
 def require_readable(locations: Iterable[Location], known: Collection[str] = ()) -> list[str]:
-    """Raises InputRefused for a file that cannot be read, before any event is accepted.
+    """Raise InputRefused for a file that cannot be read, before any event is accepted.
 
     Returns a sentence for each format other than plain JSON lines. Files whose names are `known` were read before, and
     are not opened.

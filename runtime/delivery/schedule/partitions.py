@@ -198,7 +198,7 @@ class Partitions:
     def throttle(self, key: int, hold: Hold, now: float) -> float:
         """Hold the user of a partition back, and return until when. After that, its parts are sent in smaller steps.
 
-        What is counted may be a shorter time than the documented average, and the same burst would be refused again.
+        The destination may count over a shorter time than it documents, and would refuse the same burst again.
         """
         partition = self._partitions[key]
         partition.throttled = partition.throttled + 1 if now < partition.calm_at else 1

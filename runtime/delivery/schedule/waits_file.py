@@ -51,7 +51,7 @@ class WaitsFile:
         self._written_at = 0.0
 
     def write(self, waits: list[Wait], now: float) -> None:
-        """Replaces the file; one that cannot be written is left out, which does no harm."""
+        """Replace the file, or remove it if nothing waits. A file that cannot be written does no harm."""
         if waits == self._written and now - self._written_at < STALE_SECONDS / 3:
             return
         with contextlib.suppress(OSError):
@@ -63,7 +63,7 @@ class WaitsFile:
 
 
 def read_waits(queue: Path, now: float) -> list[Wait]:
-    """The waits of the sender of a queue, at `now` of the wall clock in seconds; empty if no sender works."""
+    """The waits of the sender of a queue, at `now` of the wall clock in seconds; empty without a sender or a wait."""
     try:
         content = msgspec.json.decode(waits_file(queue).read_bytes(), type=_Content)
     except (OSError, msgspec.MsgspecError):

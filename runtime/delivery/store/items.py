@@ -15,7 +15,7 @@ ROWS_AT_ONCE = 50
 
 
 def insert_items(connection: sqlite3.Connection, items: Sequence[QueuedPart], now: float) -> None:
-    """Insert parts that were accepted at a wall time."""
+    """Insert parts that were accepted at `now`, in seconds since 1970."""
     for start in range(0, len(items), ROWS_AT_ONCE):
         some = items[start : start + ROWS_AT_ONCE]
         values: list[object] = []
@@ -40,5 +40,5 @@ def runs(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
 
 @lru_cache(maxsize=16_384)  # users come again and again, and a hash costs ten times as much as to look one up
 def partition_of(order: str) -> int:
-    """A partition's number: the same in every process, and no two users share one that an attacker could choose."""
+    """A partition's number, the same in every process; an attacker cannot choose a key with the number of another."""
     return int.from_bytes(blake2b(order.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

@@ -275,7 +275,7 @@ class Queue:
         return items, damaged
 
     def _number(self, route: Route) -> int:
-        """The number of a route that is not known here yet."""
+        """The number of a route that is not known here yet; it is added if the queue lacks it."""
         text = msgspec.json.encode(route).decode()
         self._connection.execute("INSERT OR IGNORE INTO routes (text) VALUES (?)", (text,))
         row = self._connection.execute("SELECT id FROM routes WHERE text = ?", (text,)).fetchone()

@@ -12,7 +12,8 @@ from .problems import QueueProblem, queue_problem
 def queue_file(path: Path) -> Path:
     """The canonical path of a queue, whatever symbolic or hard links lead to it; the file need not exist yet.
 
-    Raises QueueProblem for a folder, another kind of file, and a file with hard links in other folders.
+    Raises QueueProblem for what is not a regular file, for one that another user may have planted, and for one with
+    hard links in other folders or used under several names.
     """
     try:
         real = path_without_links(path)

@@ -46,7 +46,7 @@ class Transaction:
     repairs: Counter[str] = field(default_factory=Counter)
     """Values that were repaired so that the rest could be sent, by the code of the repair."""
     receipts: list[Receipt] = field(default_factory=list)
-    """What each event came to, by its message ID, where that is kept."""
+    """The result of each event with a message ID, where receipts are kept."""
     repeats: list[tuple[str, str]] = field(default_factory=list)
     """Message IDs, each with its source, that came again; their events are left out."""
     remapped: list[Remapped] = field(default_factory=list)

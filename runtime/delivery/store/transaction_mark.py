@@ -2,7 +2,7 @@
 
 SQLite ignores everything after a damaged frame of its log, or a log that is gone, as if it had never been committed.
 The mark is written after each commit. It is not synced, so after a power cut it may be behind the queue, but it is
-never before it unless the queue has lost what was committed.
+ahead only if the queue has lost transactions.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from urllib.request import getproxies, proxy_bypass
 def base_url_of(text: str, *, insecure: bool = False) -> str:
     """A base URL without a slash at its end.
 
-    Raises ValueError for text that is not the beginning of an HTTP address and, unless `insecure`, for one that would
-    send keys unencrypted over a network.
+    Raises ValueError for text that is not an HTTP address, for one with a user name, a query or a fragment, and, unless
+    `insecure`, for one that would send keys unencrypted over a network.
     """
     if not text.isascii() or not text.isprintable() or set(text) & set(' \\"<>^`{|}'):
         raise ValueError(f"`{text}` is not an address such as `https://proxy.example.com`")

@@ -14,7 +14,10 @@ MOST_WORDS = 10_000
 
 
 def retry_after(answer: Answer) -> float | None:
-    """The seconds of the header Retry-After, at most a day; None without it. A date counts from the header Date."""
+    """The seconds of the header Retry-After, at most a day; None if it is absent or unreadable.
+
+    A date counts from the header Date, or from now without one.
+    """
     text = answer.headers.get("retry-after", "").strip()
     if not text:
         return None
@@ -41,5 +44,5 @@ def on_one_line(text: object) -> str:
 
 
 def cut(message: str) -> str:
-    """The beginning of a message, of at most the characters that are kept."""
+    """The message, cut to EXCERPT characters."""
     return message if len(message) <= EXCERPT else message[: EXCERPT - 1] + "…"

@@ -15,7 +15,7 @@ from .settings import BeyondLimit
 
 
 def bodies_within(body: JsonObject, largest: int) -> list[JsonObject]:
-    """The body divided into bodies of at most `largest` bytes, each with some of its events, in order.
+    """The body divided into bodies of at most `largest` bytes and MOST_EVENTS events, in order.
 
     A body with a single event may be larger.
     """

@@ -1,7 +1,7 @@
 """Amplitude's limits, and the IDs, times and groups that are refused or left out because of them.
 
 Source: Amplitude, HTTP V2 API and Batch Event Upload API ("Request limits", "Device IDs and user IDs minimum length",
-"Invalid IDs", "Keys for the event argument") Identify API and Group Identify API; Amplitude's SDKs (event
+"Invalid IDs", "Keys for the event argument"), Identify API and Group Identify API; Amplitude's SDKs (event
 types of identify calls). As there, the length of a string is in characters, and the size of a body in bytes.
 """
 
@@ -208,7 +208,7 @@ def tracked_groups(groups: dict[str, Any], extra: BeyondLimit = "repair") -> dic
 def _named_groups(groups: dict[str, Any], field: str, extra: BeyondLimit) -> dict[str, Any]:
     """The groups without what names none: blank types and values, objects, lists in lists, NaN, text that is too long.
 
-    All but nothing is noted.
+    What is left out is noted, except for null and empty text.
     """
     named = {}
     too_long = LONGEST_STRING if extra == "repair" else inf

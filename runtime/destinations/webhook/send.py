@@ -91,8 +91,8 @@ def message_id(mapping: str, text: str) -> str:
 def headers_of(given: dict[str, Any]) -> dict[str, str]:
     """The headers by lower-case name; a header with null is left out.
 
-    Raises Refused, also without checks, for a name or a value that a header cannot have: a line break in a value would
-    add headers. Refuses headers that only the adapter sets, too.
+    Raises Refused, also without checks, for a name or a value that a header cannot have (a line break in a value would
+    add headers), for a name that occurs twice, and for a header that only the adapter sets.
     """
     headers: dict[str, str] = {}
     for name, value in given.items():

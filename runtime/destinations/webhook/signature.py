@@ -28,6 +28,6 @@ class Signer:
         return "v1," + base64.b64encode(hmac.digest(self._key, signed, sha256)).decode()
 
     def verifies(self, signature: str, message_id: str, timestamp: int, body: bytes) -> bool:
-        """Whether one of the signatures in a header, which blanks separate, is right."""
+        """Whether one of the space-separated signatures in a header is right."""
         right = self.sign(message_id, timestamp, body)
         return any(hmac.compare_digest(right, each) for each in signature.split(" "))

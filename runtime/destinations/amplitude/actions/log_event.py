@@ -22,7 +22,10 @@ class LogEvent(ProductsPayload):
 
 
 def bind(binding: Binding) -> Build:
-    """The `build` of a mapping: it makes one request with one event."""
+    """The `build` of a mapping: it makes one request with one event.
+
+    With `on conflict split`, it makes a request with the plain user properties before it.
+    """
     builder = EventRequestBuilder(binding, "logEvent", own_win=True)
 
     def build(

@@ -24,7 +24,10 @@ class LogEventV2(ProductsPayload):
 
 
 def bind(binding: Binding) -> Build:
-    """The `build` of a mapping: it makes one request with one event."""
+    """The `build` of a mapping: it makes one request with one event.
+
+    With `on conflict split`, it makes a request with the plain user properties before it.
+    """
     builder = EventRequestBuilder(binding, "logEventV2")
 
     def build(

@@ -129,7 +129,11 @@ def _named(at: int, product: JsonObject) -> str:
 
 
 def bind(binding: Binding) -> Build:
-    """The `build` of a mapping: it makes one request, with an event for the order and one for each line."""
+    """The `build` of a mapping: it makes one request, with an event for the order and one for each line.
+
+    With `on conflict split`, it makes a request with the plain user properties before it. With checks on, a body that
+    is too large may be divided into several requests.
+    """
     builder = EventRequestBuilder(binding, "logPurchase", own_win=True)
 
     def build(

@@ -32,7 +32,7 @@ _BY_PATH = {urlsplit(url).path: name for name, regions in ENDPOINTS.items() for 
 
 
 def endpoint_of(url: str) -> str | None:
-    """The name of the endpoint of an address or a path, in any region; None if it is not Amplitude's."""
+    """The name of the endpoint of an address or a path, by its path alone; None if Amplitude has no such path."""
     return _BY_PATH.get(urlsplit(url).path)
 
 

@@ -28,7 +28,7 @@ def identity(body: bytes) -> Identity:
 
 
 def order_of(body: Mapping[str, Any]) -> str:
-    """The ordering key of an event or a form call: its user ID, else its device ID, else its group.
+    """The ordering key of an event or a form call: its user ID, else its device ID, else its group; else empty.
 
     After a device signs in, its events have another key: those from before may arrive later.
     """

@@ -114,7 +114,7 @@ class AmplitudeDelivery:
         return parts
 
     def accepts(self, route: Route) -> bool:
-        """Whether the kind of the route is that of its address: only Amplitude's hosts, or the base URL, get a key."""
+        """Whether the kind of the route is that of its address, or `other`, which gets no key."""
         return route.kind == "other" or (route.kind in LIMITS and kind_of(route.url) == route.kind)
 
     def limits(self, route: Route) -> Limits:
@@ -122,7 +122,7 @@ class AmplitudeDelivery:
         return self._limits[route.kind]
 
     def join(self, route: Route, bodies: Sequence[bytes]) -> Outgoing:
-        """One request with the bodies of the parts and the API key."""
+        """One request with the bodies of the parts and, except for the kind `other`, the keys."""
         if route.kind in ("events", "batch"):
             end = b"]" + ("," + route.shared[1:] if route.shared else "}").encode()
             body = b"".join((self._start, b",".join(bodies), end))

@@ -98,7 +98,7 @@ class FakeAmplitude:
         return json_reply(200, {"matches": [{"user_id": user}] if known else [], "type": "match_user_or_device_id"})
 
     def summary(self) -> dict[str, Any]:
-        """The numbers of events and calls that were taken, and of requests by their answer."""
+        """The numbers of events and calls that were taken, of repeated events, and of requests by fault."""
         return {
             "entries": len(self.ledger.entries),
             "duplicates": self.ledger.duplicates,

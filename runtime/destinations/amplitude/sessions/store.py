@@ -34,7 +34,7 @@ class SessionStore(Protocol):
 
 
 class MemoryStore:
-    """Keeps sessions in memory, as long as the process."""
+    """Keeps the sessions of the `most_users` latest users in memory, as long as the process."""
 
     def __init__(self, most_users: int = MOST_USERS) -> None:
         self._sessions: OrderedDict[str, Session] = OrderedDict()
