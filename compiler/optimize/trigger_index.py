@@ -42,7 +42,7 @@ class Sorted:
     others: list[tuple[int, Residual]]
 
     def paths(self) -> list[ir.Read]:
-        """The paths that are read of every event."""
+        """The paths that are read from every event."""
         return [*(index.path for index in self.indexes), *(bounds.path for bounds in self.bounds)]
 
 

@@ -77,7 +77,7 @@ def _ends_regular_expression(text: str, match: re.Match[str]) -> bool:
 
 
 def _without_doubled_words(span: Span, text: str, position: int) -> tuple[str, list[Diagnostic]]:
-    """Of `when and type = "track"` and `a and or b`, where the second word would be read as a path."""
+    """Blanks out the second word of `when and` and `a and or b`, which would be read as a path, and reports it."""
     diagnostics: list[Diagnostic] = []
     if _TWO_WORDS.search(text, position) is None:
         return text, diagnostics

@@ -1,4 +1,4 @@
-"""A dataclass for what is imported at every start: frozen for the type checker alone, and quick to make."""
+"""A dataclass for modules that every start imports: frozen for the type checker alone, and quick to define."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from ... import ir
 _DATES = ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
 """The parts that Segment fills with an ISO 8601 text (Segment, "Spec: Common Fields")."""
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
-"""A whole number between these is meant for a year."""
+"""A whole number from the first to the last is taken for a year."""
 
 
 def is_event_date(value: ir.Node) -> bool:

@@ -13,7 +13,7 @@ from .event_dates import date_help, is_event_date
 from .never_true_help import never_true_help
 
 _CUSTOM = ("properties", "traits")
-"""Parts that hold whatever a customer puts there: the types of the Segment spec are a proposal for them."""
+"""Parts with any content of a customer, for which the types of the Segment spec are only a proposal."""
 
 
 def number_findings(written: Sequence[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:

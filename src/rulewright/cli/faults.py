@@ -25,12 +25,12 @@ FAULT = 70
 TRACEBACK = "RULEWRIGHT_TRACEBACK"
 """The environment variable that asks for tracebacks.
 
-A variable and not a file: a command gives the same again for the same files, so its traceback can be asked for
-afterwards; and a file written unasked would stay behind with what it quotes, or be lost with the machine of a CI job.
+It is not a file: a command fails again on the same files, so its traceback can be asked for afterwards. A file would
+stay behind with what it quotes, or be lost with the machine of a CI job.
 """
 
 GROUPS = ("amplitude", "dead-letters")
-"""Commands that have commands."""
+"""The commands with subcommands."""
 
 _LONGEST_TEXT = 300
 """Characters of an exception's text that are shown: it may quote a whole event."""
@@ -134,7 +134,7 @@ def _command_line(program: str, words: list[str]) -> str:
     """The command line, with an ellipsis for anything that is not a command, an option or a file."""
     shown = [program]
     left = 0 if program != "rulewright" else 1
-    """How many words are names of commands."""
+    """How many of the next words may be names of commands."""
     for word in words:
         option, equals, value = word.partition("=")
         if _OPTION.fullmatch(option):

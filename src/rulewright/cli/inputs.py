@@ -42,7 +42,10 @@ def _all_of(file: BinaryIO, name: str) -> bytes:
 
 
 def entry_files(named: tuple[str, ...]) -> tuple[str, ...]:
-    """The files that a command was given, or else those of the project. Raises UsageError if there are none."""
+    """The files that a command was given, or else those of the project. Raises UsageError if there are none.
+
+    It also raises UsageError for a file of the project that does not exist.
+    """
     own = project.get()
     files = named or own.rules
     if not files:
@@ -65,10 +68,10 @@ def rule_files_of(folder: Path) -> list[Path]:
 
 
 def rules_source() -> Source:
-    """The source of the rules on standard input. Raises RuleError if they are not UTF-8."""
+    """The source of the rules on standard input. Raises RuleError if they are not UTF-8, UsageError if too large."""
     return source_of(NAME, _all_of(sys.stdin.buffer, NAME))
 
 
 def read_standard_rules() -> RuleFiles:
-    """The rules on standard input. Raises RuleError if they are not UTF-8."""
+    """The rules on standard input. Raises RuleError if they are not UTF-8, UsageError if they are too large."""
     return read_rules_text(rules_source().text, NAME)

@@ -1,4 +1,4 @@
-"""Faults that a library catches and only logs, as servers do with those of one request: said like any other fault."""
+"""Reports faults that a library catches and only logs, as a server does with those of one request."""
 
 from __future__ import annotations
 

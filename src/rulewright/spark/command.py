@@ -128,7 +128,7 @@ def _first_line(account: Account) -> int:
 
 
 def _end(problem: PySparkException) -> NoReturn:
-    """Says what ended the job: the sentence of an input that cannot be read, a fault of ours, or what Spark says."""
+    """Ends the command: raises UsageError for unreadable input or FaultInTask for a fault, or says what Spark says."""
     text = str(problem)
     if _REFUSED in text:
         raise click.UsageError(printable(text.partition(_REFUSED)[2].partition("\n")[0])) from None

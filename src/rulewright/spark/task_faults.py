@@ -1,4 +1,4 @@
-"""What a Python exception in a task was, read from the text by which Spark passes it on."""
+"""Reads the Python exception of a task from the text in which Spark reports it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ def raised_in_task(text: str) -> str | None:
 
 
 def is_fault(raised: str) -> bool:
-    """Whether that exception is a fault of ours, and not a file, a connection or a memory that failed."""
+    """Whether that exception is a fault of Rulewright, and not a failed file or connection, or too little memory."""
     kind = getattr(builtins, raised.partition(":")[0], Exception)
     return not (isinstance(kind, type) and issubclass(kind, (OSError, MemoryError)))

@@ -67,7 +67,7 @@ class Acceptance:
 
 
 def accept(suite: Suite, name: str, changed: Callable[[Mapping[str, str]], Suite]) -> Acceptance:
-    """The edits after which a failing test passes, and no other test changes.
+    """The edits after which a failing test passes, and all tests that passed still do.
 
     `changed` reads the suite with other texts for some files. Raises NotAcceptable, and RuleError for unreadable
     snapshots.

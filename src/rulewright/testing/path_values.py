@@ -12,7 +12,7 @@ from ..runtime.semantics.javascript import list_index
 
 
 def has_value(event: Event, path: EventPath) -> bool:
-    """Whether an event has a value other than null at a path."""
+    """Whether an event has a plain value other than null at a path or below it."""
     return bool(values_at(event, path))
 
 

@@ -34,8 +34,7 @@ _PLACES_FOR_EACH: Final = 3
 _READY: Final = struct.Struct("=H")
 """A place that holds a part."""
 _DONE: Final = struct.Struct("=HQ")
-"""A place that holds so many bytes of output, and behind them the account and the results, or what went wrong
-and its traceback."""
+"""A place, and its bytes of output; after them are the account and the results, or the exception and its traceback."""
 _BUFFER_BYTES: Final = 1 << 18
 
 

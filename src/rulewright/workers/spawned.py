@@ -14,7 +14,7 @@ from ..runtime.mapping.lines import MapsLines
 from .mapped_part import InputPart, MappedPart, MapsParts, WorkerEnded, map_part, portable
 
 _mapper: MapsLines | Exception
-"""Of this process, once `_start` has run in it; or why it could not be loaded, which the first part raises."""
+"""The mapper of this process once `_start` has run, or the exception of loading it, which the first part raises."""
 
 
 @contextmanager

@@ -80,13 +80,13 @@ class Coverage:
         return [(item, answer.reason) for item in self.missed if isinstance(answer := self._answers[item], Unknown)]
 
     def tried(self, group: CoverageGroup | None = None) -> tuple[int, int]:
-        """The number of items that were tried, and the number of those that can be."""
+        """The number of items that were tried, and the number of those that are not proved impossible."""
         mine = [item for item in self.items if group in (None, item.group)]
         done = sum(self.hits(item) > 0 for item in mine)
         return done, sum(self.hits(item) > 0 or item not in self.impossible for item in mine)
 
     def percent(self, group: CoverageGroup | None = None) -> float:
-        """The percentage of items that were tried, of those that can be; 100 if there are none."""
+        """The percentage of tried items among those that are not proved impossible; 100 if there are none."""
         done, whole = self.tried(group)
         return 100.0 * done / whole if whole else 100.0
 

@@ -17,7 +17,7 @@ from ..runner import CaseResult, SuiteResult
 
 WIDTH = 88
 MOST_NEVER = 4
-"""At most this many things that no test tries are named in the last line."""
+"""The most untested items that the last line names."""
 
 
 def head(result: SuiteResult, coverage: Coverage | None, paint: Paint) -> str:
