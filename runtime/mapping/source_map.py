@@ -25,7 +25,7 @@ class SourceMap(NamedTuple):
     """For each mapping, the number of the origin of each field, by its path."""
 
     def of_line(self, line: int, _file: str = "") -> tuple[Origin | None, str | None]:
-        """The place in the rules that a line of the module comes from, and the path of the field that it sets."""
+        """The place in the rules that a line of the module comes from, and the path of the field it sets, if any."""
         index = bisect_right(self.lines, line, key=lambda start: start[0]) - 1
         if index < 0:
             return None, None

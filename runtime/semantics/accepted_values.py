@@ -17,9 +17,9 @@ class Accepted(NamedTuple):
     test: str
     """For any value."""
     kind: str | None = None
-    """A value of this kind needs no test of its class; None where a class is not all that the test asks for."""
+    """The type whose values need only `test_of_kind`; None if the test needs to see the class of each value."""
     test_of_kind: str = "{} is not None"
-    """For a value that is either of the kind or None."""
+    """The test for a value that is known to be of that type or None."""
 
     def accepts(self, value: Any) -> bool:
         """Whether the test holds for a value."""

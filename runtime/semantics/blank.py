@@ -49,7 +49,7 @@ def is_blank_text(text: str) -> bool:
 def seen_part(text: str) -> str:
     """The text without invisible characters at its ends."""
     if text and "!" <= text[0] <= "~" and "!" <= text[-1] <= "~":
-        return text  # most texts begin and end with a sign of ASCII
+        return text  # most texts begin and end with a visible ASCII character
     first, end = 0, len(text)
     while first < end and _is_unseen(text[first]):
         first += 1

@@ -60,7 +60,7 @@ class Scheduler:
         self.concurrency = Concurrency(connections)
         self.in_flight = 0
         self._said: dict[WaitCause, str] = {}
-        """What the other side said when it last held somebody back, or refused a request that is tried again."""
+        """The destination's latest message for each cause of a wait."""
         self.stopped: Reason | None = None
         """Why nothing more can be sent until a person acts."""
 

@@ -17,13 +17,13 @@ WaitCause = Literal["held back", "rate", "retry"]
 
 
 class Wait(NamedTuple):
-    """Users or requests that wait for a time, in seconds of the clock that the holder of this object uses."""
+    """Users or requests that wait. Times are in seconds: monotonic from the scheduler, wall time in the file."""
 
     cause: WaitCause
-    """`held back`: users whom the other side refuses for a while. `rate`: users whose rate is used up. `retry`:
-    requests that are tried again."""
+    """`held back`: users that the destination throttles. `rate`: users whose rate is used up. `retry`: requests that
+    are tried again."""
     number: int
-    """How many they are."""
+    """The number of users or requests."""
     first: float
     """When the first of them continues."""
     last: float

@@ -20,8 +20,10 @@ class Remapped(NamedTuple):
 def replace_letters(
     connection: sqlite3.Connection, remapped: Iterable[Remapped], forgotten: Iterable[int], first: int, parts: int
 ) -> None:
-    """Remove dead letters, and keep what they became: parts of the transaction, which have the numbers from `first` on,
-    dead letters, which follow these, or nothing, if they are forgotten."""
+    """Remove dead letters, and record what they became: parts, dead letters, or nothing if they are forgotten.
+
+    The parts of the transaction are numbered from `first` on, and its dead letters follow them.
+    """
     rows: list[Sequence[int]] = [(number, 0, 0, 0, 0) for number in forgotten]
     rows += [
         (letter.seq, first + letter.first_part, letter.parts, first + parts + letter.first_dead, letter.dead)

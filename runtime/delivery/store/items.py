@@ -20,7 +20,7 @@ def insert_items(connection: sqlite3.Connection, items: Sequence[QueuedPart], no
         some = items[start : start + ROWS_AT_ONCE]
         values: list[object] = []
         for item in some:
-            # Python looks for an adapter of each `bytes`, which takes longer than to copy them.
+            # sqlite3 looks for an adapter for each `bytes`, which takes longer than copying it.
             values += item.seq, item.partition, item.route, now, crc32(item.body), bytearray(item.body)
         connection.execute(f"INSERT INTO items VALUES {', '.join(['(?, ?, ?, ?, ?, ?)'] * len(some))}", values)
 
@@ -38,7 +38,7 @@ def runs(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
     return zip(firsts, lasts, strict=True)
 
 
-@lru_cache(maxsize=16_384)  # users come again and again, and a hash costs ten times as much as to look one up
+@lru_cache(maxsize=16_384)  # users repeat, and a hash costs ten times as much as a lookup
 def partition_of(order: str) -> int:
     """A partition's number, the same in every process; an attacker cannot choose a key with the number of another."""
     return int.from_bytes(blake2b(order.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

@@ -140,7 +140,7 @@ def serve(fake: FakeAmplitude, listener: socket.socket) -> None:
     # uvicorn raises the signals that it caught once more at its end: without a handler here, SIGTERM would be the end
     # of the process before its ledger is written.
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    # Each request makes thousands of objects, which has the collector look through all others. Modules stay anyway.
+    # Each request makes thousands of objects, so the collector would scan those of the modules again and again.
     gc.freeze()
     try:
         server.run(sockets=[listener])
