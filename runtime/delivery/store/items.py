@@ -22,7 +22,9 @@ def insert_items(connection: sqlite3.Connection, items: Sequence[QueuedPart], no
         for item in some:
             # sqlite3 looks for an adapter for each `bytes`, which takes longer than copying it.
             values += item.seq, item.partition, item.route, now, crc32(item.body), bytearray(item.body)
-        connection.execute(f"INSERT INTO items VALUES {', '.join(['(?, ?, ?, ?, ?, ?)'] * len(some))}", values)
+        rows = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(some))
+        # A statement that fails ends its transaction. Otherwise, SQLite would first write all its pages to a journal.
+        connection.execute(f"INSERT OR ROLLBACK INTO items VALUES {rows}", values)
 
 
 def delete_items(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
