@@ -14,8 +14,8 @@ from rulewright.runtime.semantics.missing import MISSING
 from rulewright.segment.mappings.arguments import is_directive
 from rulewright.segment.mappings.import_mapping import import_mapping
 from rulewright.segment.problems import JsonPath, SegmentFormatError
+from rulewright.segment.triggers.fql import SegmentFailure, read_as_segment
 from rulewright.segment.triggers.import_trigger import Misreading, as_segment_reads, import_trigger, sends
-from rulewright.segment.triggers.segment_trigger import SegmentFailure, read_as_segment
 
 from .divergences import BROKEN_LIQUID, MISREAD, explain_mapping, explain_refusal, explain_throw
 from .reference import Reference

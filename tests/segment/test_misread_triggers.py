@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from rulewright import RuleError, compile_trigger
+from rulewright.segment.triggers.fql import SegmentFailure, read_as_segment
 from rulewright.segment.triggers.import_trigger import import_trigger, sends
-from rulewright.segment.triggers.segment_trigger import SegmentFailure, read_as_segment
 
 
 class Misread(NamedTuple):

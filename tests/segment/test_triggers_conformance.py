@@ -10,8 +10,8 @@ import pytest
 from differential.recorded import Recorded
 from rulewright import RuleError, compile_trigger
 from rulewright.dsl.format.expressions import expression_to_text
+from rulewright.segment.triggers.fql import SegmentFailure, read_as_segment
 from rulewright.segment.triggers.import_trigger import as_segment_reads, import_trigger, sends
-from rulewright.segment.triggers.segment_trigger import SegmentFailure, read_as_segment
 from tests.long_cases import long_cases
 
 from .vectors import events, rows

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as arrow_compute
 import pytest
 
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
@@ -17,7 +18,7 @@ from rulewright.runtime.destinations.amplitude.fake.service import FakeAmplitude
 from rulewright.spark import outcome_rows
 from rulewright.spark.ledger import DEAD, DELIVERED, DeliveryLedger, LedgerProblem, SettledPart
 from rulewright.spark.outcome_rows import OutcomeRows
-from rulewright.spark.part_rows import PARTS, PartRows
+from rulewright.spark.request_parts import PARTS, PartRows
 from rulewright.spark.sending import SendPartition
 from rulewright.spark.shipped_rules import ship
 from tests.runtime.delivery.simulation import KEY
@@ -35,7 +36,7 @@ def parts_of(events: list[dict[str, Any]], adapter: AmplitudeDelivery) -> list[A
     lines = pa.array([json.dumps(event).encode() for event in events], pa.binary())
     batch = pa.RecordBatch.from_arrays([lines], names=["value"])
     outcomes = OutcomeRows(ship(SENT_RULES, checks=False), "value", ())(iter([batch]))
-    requests = [made.filter(pa.compute.equal(made.column("kind"), "request")) for made in outcomes]
+    requests = [made.filter(arrow_compute.equal(made.column("kind"), "request")) for made in outcomes]
     rows = [row for part in PartRows(adapter)(iter(requests)) for row in part.to_pylist()]
     schema = PARTS.append(pa.field("partition", pa.int32()))
     return [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...action import ActionPages
 from ...destination import Destination, SessionStages
-from .delivery.event_ids import INSERT_ID_MEMORY
+from .delivery.identity import INSERT_ID_MEMORY
 from .limits import LIMITS
 from .operation_names import OPERATIONS
 from .settings import (

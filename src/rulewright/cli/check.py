@@ -18,8 +18,8 @@ from ..dsl.render.gitlab import gitlab
 from ..dsl.render.json import diagnostic_data, span_data, suppressed_data
 from ..dsl.render.sarif import sarif
 from ..dsl.rule_error import RuleError
+from ..files.applied_fixes import make_fixes
 from ..files.file_access import FileAccess, real_path
-from ..files.file_replacement import make_fixes
 from ..files.project import project
 from ..loading.rule_files import read_rules
 from ..loading.rule_folders import first_files, includers_of

@@ -6,26 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..dsl.diagnostics.diagnostic import Diagnostic, Fix
-from ..dsl.diagnostics.fixes import apply, fixes_by_source
 from ..dsl.source import Source
 from ..runtime import private_files
 from ..runtime.private_files import replace_file
 from .file_access import FileRefused, read_regular
-
-
-def make_fixes(diagnostics: list[Diagnostic]) -> list[tuple[Diagnostic, Fix]]:
-    """Applies the fixes of diagnostics to their files, and returns the fixes that were applied.
-
-    A file that changed since it was checked is left alone. Raises OSError if a file cannot be written.
-    """
-    made: list[tuple[Diagnostic, Fix]] = []
-    for source, fixes in fixes_by_source(diagnostics).items():
-        text = unchanged_text(source)
-        if text is not None:
-            replace_text(Path(source.name), apply(text, [fix for _, fix in fixes]))
-            made += fixes
-    return made
 
 
 def unchanged_text(source: Source) -> str | None:

@@ -14,7 +14,7 @@ from ..runtime.delivery.adapter import Adapter
 from ..runtime.destinations import DEFAULT, DESTINATIONS
 from .frames import REQUEST_COLUMNS
 from .ledger import DEAD, ENTRIES, DeliveryLedger
-from .part_rows import PARTS, PartRows
+from .request_parts import PARTS, PartRows
 from .sending import SUMMARY, SendPartition
 
 PARTITIONS_FOR_EACH_SLOT = 4

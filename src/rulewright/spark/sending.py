@@ -26,7 +26,7 @@ from ..runtime.delivery.store.queue import Queue
 from ..runtime.delivery.store.transaction import Transaction
 from ..runtime.delivery.transport.exchange import HttpExchange
 from .ledger import DEAD, DELIVERED, DeliveryLedger, SettledPart
-from .part_rows import part_of
+from .request_parts import part_of
 
 BACKLOG = 20_000
 """Parts that are read ahead of the destination."""

@@ -11,7 +11,7 @@ import pytest
 
 from rulewright.runtime.delivery.adapter import Answer
 from rulewright.runtime.delivery.store.queue_status import dead_letters, revive
-from rulewright.runtime.destinations.amplitude.delivery.event_ids import INSERT_ID_MEMORY
+from rulewright.runtime.destinations.amplitude.delivery.identity import INSERT_ID_MEMORY
 from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
 from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
 from rulewright.runtime.destinations.amplitude.fake.faults import FAULTS, TRANSIENT

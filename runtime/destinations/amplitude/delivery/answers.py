@@ -25,7 +25,7 @@ from ....delivery.disposition import (
     with_messages,
 )
 from ....delivery.transport.answer_text import MOST_WORDS, cut, on_one_line, retry_after
-from .event_ids import identity
+from .identity import identity
 
 THROTTLE_SECONDS = 30.0
 """Source: "HTTP V2 API": pause for 30 seconds before a throttled id is tried again."""

@@ -20,7 +20,7 @@ from ..large_bodies import count_of_properties
 from ..limits import MOST_GROUP_PROPERTIES
 from ..settings import ENDPOINTS
 from .answers import disposition
-from .event_ids import INSERT_ID_MEMORY, order_of
+from .identity import INSERT_ID_MEMORY, order_of
 from .keys import Keys
 
 KINDS = {

@@ -7,8 +7,8 @@ import re
 from ...dsl import ast
 from ...dsl.format.expressions import expression_to_text
 from ..problems import NoSegmentForm
+from .fql import SegmentFailure, read_as_segment
 from .segment_reading import reading_of
-from .segment_trigger import SegmentFailure, read_as_segment
 
 _ODD = re.compile(r"[^A-Za-z0-9_-]|^[^A-Za-z_]")
 _OPPOSITE: dict[ast.ComparisonOperator, ast.ComparisonOperator] = {"=": "!=", "!=": "="}

@@ -17,9 +17,9 @@ from ...dsl.rule_error import RuleError, raise_errors
 from ...dsl.source import Source
 from ...dsl.syntax.reader import read_trigger
 from ...runtime.functions import FUNCTIONS
+from .fql import SegmentFailure, SegmentGroup, matches, read_as_segment
 from .quirks import misreadings
 from .segment_reading import reading_of
-from .segment_trigger import SegmentFailure, SegmentGroup, matches, read_as_segment
 from .witness import Sides, find_difference
 
 EVENT_FIELDS = frozenset((

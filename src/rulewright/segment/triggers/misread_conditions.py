@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...dsl import ast
 from ...dsl.format.expressions import expression_to_text
-from .segment_trigger import FUNCTIONS, HEADS, PLAIN_HEADS
+from .fql import FUNCTIONS, HEADS, PLAIN_HEADS
 
 
 def misread_conditions(node: ast.Expression) -> Iterator[str]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from ...dsl import ast
-from .lexer import LexerError, Token, lex
+from .fql import FUNCTIONS, HEADS, PLAIN_HEADS
+from .fql_lexer import LexerError, Token, lex
 from .misread_conditions import misread_conditions
-from .segment_trigger import FUNCTIONS, HEADS, PLAIN_HEADS
 
 _ORDER_SIGNS = ("<", "<=", ">", ">=")
 _SIGNS = ("=", "!=", *_ORDER_SIGNS)

@@ -10,7 +10,7 @@ from operator import eq, ge, gt, le, lt, ne
 
 from ...dsl import ast
 from ...runtime.semantics.javascript import as_number
-from .segment_trigger import (
+from .fql import (
     PLAIN_HEADS,
     SegmentCondition,
     SegmentTree,

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from ...runtime.semantics.javascript import as_double, number_text, text_to_number
 from ...runtime.semantics.missing import MISSING
 from ...runtime.semantics.property_access import read
-from .lexer import LexerError, Token, lex
+from .fql_lexer import LexerError, Token, lex
 
 HEADS = ("type", "event", "name", "userId", "properties", "traits", "context")
 """The only first steps of a path that Segment knows; a condition on any other is silently dropped."""
