@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
-from importlib import import_module
 from typing import Any, Literal, TypeAlias
 
 from ..frozen import dataclass
 from .fields.field import Field
 from .outcome import Request
+from .pages import Pages
 
 ConflictPolicy = Literal["reject", "fold", "split"]
 
@@ -100,33 +99,11 @@ class Action:
         return tuple(field.name for field in self.fields if field.role == "control" and field.name not in self.unused)
 
 
-class ActionPages(Mapping[str, Action]):
-    """The actions in the modules of a package, one in each; a module is imported when its action is first asked for.
-
-    The name of the module is that of the action in snake case.
-    """
+class ActionPages(Pages[Action]):
+    """The actions in the modules of a package; the name of each module is that of its action in snake case."""
 
     def __init__(self, package: str, folder: str) -> None:
-        # pathlib is a large import.
-        names = sorted(name for name in os.listdir(folder) if name.endswith(".py") and name != "__init__.py")  # noqa: PTH208
-        modules = [name.removesuffix(".py") for name in names]
-        self._modules = {_camel_case(module): f"{package}.{module}" for module in modules}
-        self._known: dict[str, Action] = {}
-
-    def __getitem__(self, name: str) -> Action:
-        action = self._known.get(name)
-        if action is None:
-            action = self._known[name] = import_module(self._modules[name]).ACTION
-        return action
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._modules)
-
-    def __len__(self) -> int:
-        return len(self._modules)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._modules
+        super().__init__(package, folder, "ACTION", _camel_case)
 
 
 def _camel_case(name: str) -> str:
