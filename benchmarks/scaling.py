@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.curves import PRESETS, Curve, best_of
+from benchmarks.curves import PRESETS, Curve
 from benchmarks.workers import ROOT
 
 _COPIES = 4
@@ -83,12 +83,11 @@ def against_sdk() -> float:
 
 def _seconds(*commands: list[str]) -> list[float]:
     """Seconds of the fastest of several runs of each command; they run in turn, so that a slow minute is everyone's."""
-    rounds = [
-        [best_of(1, lambda command=command: _run(command)) for command in commands]  # type: ignore[misc]
-        for _ in range(_ROUNDS)
-    ]
+    rounds = [[_once(command) for command in commands] for _ in range(_ROUNDS)]
     return [min(seconds) for seconds in zip(*rounds, strict=True)]
 
 
-def _run(command: list[str]) -> None:
+def _once(command: list[str]) -> float:
+    started = time.perf_counter()
     subprocess.run(command, capture_output=True, check=True, cwd=ROOT)
+    return time.perf_counter() - started

@@ -21,7 +21,7 @@ _ITEM = (
     rf"|(?:test|law|mapping)(?={_GAP}*[\"'“]|{_GAP}+\w[^\n=]*(?:->|\{{))|include(?={_GAP}*[\"'“./\w])"
     rf"|disabled(?:[^\S\n]+mapping|(?={_GAP}+mapping\b)))"
 )
-_WORDS = "language|destination|defaults|drop|keep|settings|source|test|law|mapping|include|disabled"
+_WORDS = "|".join(ITEM_WORDS)
 _PLAIN = r"[^\"'#\\{(\[})\]\n]*+"
 _PIECE = re.compile(
     rf"(?P<item>(?m:^)[ \t\ufeff]*(?P<word>{_ITEM}))"

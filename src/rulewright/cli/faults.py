@@ -12,8 +12,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from platform import python_version
-from traceback import format_exception, walk_tb
 
 from ..printable import printable
 from ..runtime.standard_streams import say
@@ -34,15 +32,16 @@ GROUPS = ("amplitude", "dead-letters")
 
 _LONGEST_TEXT = 300
 """Characters of an exception's text that are shown: it may quote a whole event."""
-_SECRET_NAMES = re.compile(r"(KEY|SECRET|TOKEN|PASSWORD|AUTHORIZATION|WEBHOOK_URL)S?$", re.IGNORECASE)
+# Patterns are compiled when there is a fault: every command imports this module when it starts.
+_SECRET_NAMES = r"(?i)(KEY|SECRET|TOKEN|PASSWORD|AUTHORIZATION|WEBHOOK_URL)S?$"
 """Environment variables and options whose values are secrets, also those of installed destinations."""
-_OPTION = re.compile(r"--?[a-z][a-z0-9-]*")
-_NAME = re.compile(r"[a-z][a-z-]*")
+_OPTION = r"--?[a-z][a-z0-9-]*"
+_NAME = r"[a-z][a-z-]*"
 _REPORT_IT = (
     "  Please report it, with the traceback, in the repository that you got Rulewright from. Look through it first:",
     "  the text of an exception may quote your rules or an event.",
 )
-_FRAME = re.compile(r'File "(.+)", line (\d+)')
+_FRAME = r'File "(.+)", line (\d+)'
 
 
 def report_fault(error: BaseException, program: str = "rulewright") -> int:
@@ -58,6 +57,10 @@ def fault_message(error: BaseException, program: str = "rulewright") -> str:
     text of the exception is shortened and has no keys, but it may quote a value: without it, few faults can be
     understood.
     """
+    # Only a fault needs these.
+    from platform import python_version
+    from traceback import format_exception
+
     redact = _redactor()
     place = _place(error)
     lines = [
@@ -115,6 +118,8 @@ def _described(error: BaseException, redact: Callable[[str], str]) -> str:
 
 def _place(error: BaseException) -> str | None:
     """The last line of Rulewright in the traceback, of the worker process if one raised it; None if there is none."""
+    from traceback import walk_tb  # as above
+
     last: tuple[str, str, int] | None = None
     for frame, line in walk_tb(error.__traceback__):
         module = str(frame.f_globals.get("__name__"))
@@ -124,7 +129,7 @@ def _place(error: BaseException) -> str | None:
         return None
     module, file, line = last
     if module.startswith("rulewright.workers.") and error.__cause__ is not None:
-        in_worker = _FRAME.findall(str(error.__cause__))
+        in_worker = re.findall(_FRAME, str(error.__cause__))
         if in_worker:
             return f"{in_worker[-1][0]}, line {in_worker[-1][1]}, in a worker process"
     return f"{file}, line {line}"
@@ -137,9 +142,9 @@ def _command_line(program: str, words: list[str]) -> str:
     """How many of the next words may be names of commands."""
     for word in words:
         option, equals, value = word.partition("=")
-        if _OPTION.fullmatch(option):
+        if re.fullmatch(_OPTION, option):
             shown.append(f"{option}={_file(value)}" if equals else option)
-        elif left and _NAME.fullmatch(word) and not _is_file(word):
+        elif left and re.fullmatch(_NAME, word) and not _is_file(word):
             shown.append(word)
             left = 1 if word in GROUPS else 0
         else:
@@ -162,7 +167,7 @@ def _redactor() -> Callable[[str], str]:
     options = [(before, word) for before, word in zip(sys.argv, sys.argv[1:], strict=False) if before.startswith("-")]
     options += [(name, value) for name, equals, value in (word.partition("=") for word in sys.argv[1:]) if equals]
     named = [*os.environ.items(), *((name.replace("-", "_"), value) for name, value in options)]
-    values = [value for name, value in named if _SECRET_NAMES.search(name)]
+    values = [value for name, value in named if re.search(_SECRET_NAMES, name)]
     # Several keys stand in one variable with blanks between, each behind its name.
     parts = [part for value in values for word in value.split() for part in (word, word.partition("=")[2])]
     return Redactor([*values, *parts])
