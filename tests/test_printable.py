@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.printable import printable, printable_json
+from rulewright.printable import printable, printable_json, shortened
 
 _any_text = st.text(st.characters(exclude_categories=()))
 
@@ -58,3 +58,8 @@ def test_json_means_the_same(value: dict[str, str]) -> None:
 
 def _units(value: dict[str, str]) -> list[bytes]:
     return [text.encode("utf-16", "surrogatepass") for item in value.items() for text in item]
+
+
+@pytest.mark.parametrize(("text", "short"), [("", ""), ("abcd", "abcd"), ("abcde", "abc…"), ("a" * 99, "aaa…")])
+def test_a_long_text_is_shortened(text: str, short: str) -> None:
+    assert shortened(text, 4) == short

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
+from ...printable import shortened
 from .failure import ValueFailure
 from .javascript import json_beginning, number_text
 from .json_values import described
@@ -50,4 +51,4 @@ def shown(value: Any) -> str:
         text = json_beginning(value, _LONGEST_SHOWN)
     except ValueFailure:
         return described(value)
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+    return shortened(text, _LONGEST_SHOWN)

@@ -23,6 +23,11 @@ def printable(text: str) -> str:
     return "".join(_escaped(char) if unicodedata.category(char) in _UNSAFE else char for char in text)
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so many characters of a text, the last of them an ellipsis where it was longer."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def printable_json(text: str) -> str:
     """JSON text as a terminal may show it; it means the same, because it uses JSON's own escapes."""
     if text.isprintable():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from ....printable import shortened
 from ..adapter import Answer
 
 LONGEST_WAIT = 24 * 3_600.0
@@ -45,4 +46,4 @@ def on_one_line(text: object) -> str:
 
 def cut(message: str) -> str:
     """The message, cut to EXCERPT characters."""
-    return message if len(message) <= EXCERPT else message[: EXCERPT - 1] + "…"
+    return shortened(message, EXCERPT)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ..printable import printable
+from ..printable import printable, shortened
 from ..runtime.standard_streams import say
 from ..version import VERSION
 
@@ -110,8 +110,7 @@ def _described(error: BaseException, redact: Callable[[str], str]) -> str:
         text = redact(str(error))
     except Exception:  # the text of some exceptions is made when it is asked for
         text = ""
-    if len(text) > _LONGEST_TEXT:
-        text = text[: _LONGEST_TEXT - 1] + "…"
+    text = shortened(text, _LONGEST_TEXT)
     name = type(error).__name__
     return printable(f"{name}: {text}" if text else name)
 

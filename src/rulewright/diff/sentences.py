@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from ..printable import shortened
 from ..runtime.counted import counted
 from ..runtime.semantics.missing import MISSING
 from .edits import Edit
@@ -126,5 +127,4 @@ def _json(value: Any) -> str:
 
 
 def _line(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+    return shortened(" ".join(text.split()), MOST_CHARACTERS)

@@ -8,6 +8,7 @@ from importlib import resources
 
 from jinja2 import Environment, StrictUndefined
 
+from ..printable import shortened
 from .sankey import COLUMN_WIDTH, MARGIN, NODE_WIDTH, PlacedNode, Sankey
 
 _LONGEST_LABEL = 42
@@ -79,4 +80,4 @@ def _side(number: int) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
+    return shortened(text, _LONGEST_LABEL)
