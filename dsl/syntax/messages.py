@@ -10,6 +10,7 @@ from ..lexis import GAP, LIKE_NAME, STRING
 from ..source import Span
 from .expectations import KEYWORDS, STATEMENT_WORDS, VALUE, sentence
 from .law_messages import of_law
+from .outline import Outline
 from .unexpected import WORD, Context, Unexpected, begins_line, open_bracket, word_at
 
 PAIRS = {"(": ")", "[": "]", "{": "}"}
@@ -164,6 +165,8 @@ def _bracket(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagno
         if at is None:
             return None
     assert at is not None
+    if unexpected.terminal == "$END":
+        at = _left_open(text, at)
     place, closing = span.within(at, at + 1), PAIRS[text[at]]
     if unexpected.terminal == "$END":
         return Diagnostic("RW0103", f"unclosed `{text[at]}`", place, help=(f"add `{closing}`",))
@@ -177,6 +180,29 @@ def _bracket(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagno
             help=(f"write `{closing}`",), fix=Fix(word_span, closing, f"write `{closing}`"),
         )  # fmt: skip
     return None
+
+
+def _left_open(text: str, bracket: int) -> int:
+    """The bracket that an author left open, by one that nothing closes.
+
+    It is another one where the last `}` closes a bracket of an indented line, but stands under the line of the one that
+    nothing closes, for which it is meant.
+    """
+    outline, brace = Outline(text), len(text)
+    while True:
+        brace = text.rfind("}", 0, brace)
+        closed = outline.bracket(brace) if brace > bracket and begins_line(text, brace) else None
+        if closed is None or not _indentation(text, brace) <= _indentation(text, bracket) < _indentation(text, closed):
+            return bracket
+        bracket = closed
+
+
+def _indentation(text: str, offset: int) -> int:
+    """The number of blanks before the line that holds an offset."""
+    start = end = text.rfind("\n", 0, offset) + 1
+    while text[end] in " \t":
+        end += 1
+    return end - start
 
 
 _CLOSERS = {"RBRACE": "}", "RPAR": ")", "RSQB": "]"}
