@@ -34,6 +34,9 @@ class AnalysisContext:
     nested_parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The same of objects that some mappings read as a whole just in case: only a key in them is surely missed."""
 
+    required_parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The keys that every event of some types has, with these types: a track event has its `event`."""
+
     def parts_of(self, root: str, steps: int) -> frozenset[str] | None:
         """The types of the events that have a part, for a path of so many steps; None for a part that all have."""
         return self.parts.get(root) or (self.nested_parts.get(root) if steps > 1 else None)

@@ -11,7 +11,7 @@ from ..filter_chain import FilterChain
 from ..sets.values import EMPTY
 from ..solver.condition_to_formula import value_in
 from ..solver.formula import ALWAYS, Formula
-from .fields import is_of_event, listed, types_without
+from .fields import by_lacking_part, listed, takes_others, types_without
 from .written_objects import alternatives
 
 
@@ -44,15 +44,25 @@ def _empty_in(text: ir.Template | ir.Call, when: Formula, rule: Rule, chain: Fil
     parts = text.parts if isinstance(text, ir.Template) else text.arguments
     if not any(isinstance(part, str | ir.Constant) for part in parts):
         return  # a text of placeholders alone is empty as a whole, which is found of a field that must be filled
-    for part in parts:
-        read = next((node for node in ir.walk(part) if is_of_event(node)), None)
-        if isinstance(part, str) or read is None:
-            continue
-        types = types_without(rule, chain, part, value_in(part, ~EMPTY), when)
-        if types:
-            name = str(read.steps[0])
+    values = [part for part in parts if not isinstance(part, str)]
+    lacking = [(part, types_without(rule, chain, part, value_in(part, ~EMPTY), when)) for part in values]
+    for part, of_no_part in lacking:
+        # Of `{{event}}{{name}}`, each event that a mapping of tracks and pages takes fills one of the two.
+        others = [types for other, types in lacking if other is not part and types]
+        types = [type_ for type_ in of_no_part if all(type_ in of_other for of_other in others)]
+        for name, of_part in by_lacking_part(part, types, chain):
             help_ = "name a part that these events have"
-            if not set(types) - {"page", "screen"}:
-                help_ = "write `{{name}}`" if isinstance(text, ir.Template) else "write `name`"
-            message = f"{listed(types)} events have no `{name}`, so this part of the text is empty"
+            if set(of_part) <= {"page", "screen"} and name == "event":
+                help_ = _help(part, isinstance(text, ir.Template), takes_others(rule, chain, of_part))
+            message = f"{listed(of_part)} events have no `{name}`, so this part of the text is empty"
             yield Diagnostic("RW0314", message, part.span, help=(help_,))
+
+
+def _help(part: ir.Value, in_braces: bool, mixed: bool) -> str:
+    """What pages and screens have in place of an `event`, beside it where the mapping takes others too."""
+    value = "name"
+    if mixed and isinstance(part, ir.Read):
+        value = f"coalesce({part.span.text}, name)"
+    elif mixed:
+        return "name a part that these events have"
+    return f"write `{{{{{value}}}}}`" if in_braces else f"write `{value}`"

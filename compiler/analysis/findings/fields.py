@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ....dsl.diagnostics.diagnostic import Diagnostic
+from ....dsl.syntax.paths import write_path
 from ... import ir
 from ...value_types import NOTHING, kinds
 from ..analyzed import Rule, head_span, written_span
@@ -34,7 +35,8 @@ def _required(rule: Rule, chain: FilterChain) -> Iterator[Diagnostic]:
         answer = _filled(rule, chain, field)
         filled = _may_be_filled(field.value)
         if answer != UNSATISFIABLE and (types := types_without(rule, chain, field.value, filled)):
-            yield _not_of_type(rule, field, types)
+            for part, lacking in by_lacking_part(field.value, types, chain):
+                yield _not_of_type(rule, chain, field, part, lacking)
         elif answer == UNSATISFIABLE:
             yield Diagnostic(
                 "RW0302",
@@ -65,9 +67,9 @@ def types_without(
         for type_ in chain.context.types
         if (types is None or type_ in types)
         and any(type_ not in parts.get(root, (type_,)) for root in roots)
-        and satisfiable(every((made, filled, _of_spec(type_, roots, chain)))) == UNSATISFIABLE
+        and satisfiable(every((made, filled, _of_spec(type_, chain)))) == UNSATISFIABLE
         and isinstance(
-            chain.is_reached(rule.formula, every((when, _of_spec(type_, roots, chain))), confirm=(rule.holds,)), Witness
+            chain.is_reached(rule.formula, every((when, _of_spec(type_, chain))), confirm=(rule.holds,)), Witness
         )
     ]
 
@@ -85,25 +87,51 @@ def is_of_event(node: ir.Node) -> bool:
     return isinstance(node, ir.Read) and node.root == ir.EVENT and bool(node.steps)
 
 
-def _of_spec(type_: str, roots: Iterable[str], chain: FilterChain) -> Formula:
-    """Events of a type that have none of the parts of other types."""
-    others = (root for root in roots if type_ not in chain.context.parts.get(root, (type_,)))
-    return every((fact(_TYPE, exactly(type_)), *(fact((root,), MISSING_OR_NULL) for root in others)))
+def _of_spec(type_: str, chain: FilterChain) -> Formula:
+    """Events of a type that have the parts which the spec requires, and none of the parts of other types."""
+    others = (root for root, types in chain.context.parts.items() if type_ not in types)
+    own = (root for root, types in chain.context.required_parts.items() if type_ in types)
+    return every(
+        (
+            fact(_TYPE, exactly(type_)),
+            *(fact((root,), MISSING_OR_NULL) for root in others),
+            *(fact((root,), _FILLED) for root in own),
+        )
+    )
 
 
-def _not_of_type(rule: Rule, field: ir.FieldValue, types: list[str]) -> Diagnostic:
-    read = next(node for node in ir.walk(field.value) if is_of_event(node))
-    name = str(read.steps[0])
-    help_ = f'add `{field.facts.name} = "Viewed {{{{name}}}}"`, or another value that these events have'
-    if set(types) - {"page", "screen"}:
-        help_ = "set it to something that these events have, or change the trigger"
+def by_lacking_part(value: ir.Value, types: list[str], chain: FilterChain) -> Iterator[tuple[str, list[str]]]:
+    """The types in groups, each with the first part that a value is made from and that events of the types lack."""
+    roots = [str(node.steps[0]) for node in ir.walk(value) if is_of_event(node)]
+    groups: dict[str, list[str]] = {}
+    for type_ in types:
+        lacking = next(root for root in roots if type_ not in chain.context.parts.get(root, (type_,)))
+        groups.setdefault(lacking, []).append(type_)
+    yield from groups.items()
+
+
+def _not_of_type(rule: Rule, chain: FilterChain, field: ir.FieldValue, part: str, types: list[str]) -> Diagnostic:
+    is_read, mixed = isinstance(field.value, ir.Read), takes_others(rule, chain, types)
+    help_ = "set it to something that these events have, or change the trigger"
+    if set(types) <= {"page", "screen"} and (is_read or not mixed):
+        value = '"Viewed {{name}}"'
+        if isinstance(field.value, ir.Read) and mixed:
+            value = f"coalesce({write_path(tuple(map(str, field.value.steps)), rooted=False)}, {value})"
+        verb = "write" if field.span.source is rule.mapping.span.source else "add"
+        help_ = f"{verb} `{field.facts.name} = {value}`, or another value that these events have"
     needed = f"`{field.facts.name}`, which {rule.mapping.action.name} needs"
     return Diagnostic(
         "RW0311",
-        f"{listed(types)} events have no `{name}`, so nothing fills {needed}",
+        f"{listed(types)} events have no `{part}`, so nothing fills {needed}",
         written_span(field, rule),
         help=(help_,),
     )
+
+
+def takes_others(rule: Rule, chain: FilterChain, types: list[str]) -> bool:
+    """Whether a mapping takes events of other types, too."""
+    taken = rule.hull.get(_TYPE)
+    return taken is None or any(type_ in taken for type_ in chain.context.types if type_ not in types)
 
 
 def listed(types: list[str]) -> str:

@@ -29,6 +29,9 @@ def alternatives(value: ir.Value, when: Formula = ALWAYS) -> Iterator[tuple[Form
                 yield from alternatives(alternative, when)
                 if len(values) <= MOST_FORKS:
                     when = every((when, value_in(alternative, passed_over)))
+        case ir.Call("default", (first, second)):
+            yield from alternatives(first, when)
+            yield from alternatives(second, every((when, value_in(first, EMPTY))))
         case ir.Call("merge", arguments):
             for argument in arguments:
                 yield from alternatives(argument, when)

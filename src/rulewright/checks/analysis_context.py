@@ -27,6 +27,12 @@ _PARTS = {
     "previousId": frozenset(("alias",)),
 }
 """Segment, Spec: Track, Page, Screen, Group, Alias: the fields that each call has besides the common ones."""
+_REQUIRED_PARTS = {
+    "event": frozenset(("track",)),
+    "groupId": frozenset(("group",)),
+    "previousId": frozenset(("alias",)),
+}
+"""The same pages: those fields that a call must have."""
 _NESTED_PARTS = {"traits": frozenset(("identify", "group"))}
 """Segment, Spec: Identify, Group; other calls have `context.traits`."""
 
@@ -43,7 +49,9 @@ def analysis_context(plan: EventSchema | None = None, recorded: frozenset[PartOf
     spec = segment_spec()
     types = spec.examples(("type",))
     schemas = (spec,) if plan is None else (plan, spec)
-    return AnalysisContext(schemas, FUNCTIONS, types, _with(_PARTS, recorded), _with(_NESTED_PARTS, recorded))
+    return AnalysisContext(
+        schemas, FUNCTIONS, types, _with(_PARTS, recorded), _with(_NESTED_PARTS, recorded), _REQUIRED_PARTS
+    )
 
 
 def _with(parts: dict[str, frozenset[str]], recorded: frozenset[PartOfType]) -> dict[str, frozenset[str]]:
