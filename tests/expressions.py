@@ -18,7 +18,10 @@ _CALLS = {
     "contains": 2, "match": 2, "starts_with": 2, "pick": 2, "merge": 2, "join": 2, "if": 3, "coalesce": 3,
 }  # fmt: skip
 
-paths = st.lists(st.sampled_from(KEYS), min_size=1, max_size=3).map(".".join)
+_keys = st.lists(st.sampled_from(KEYS), min_size=1, max_size=3).map(".".join)
+paths = st.one_of(
+    _keys, _keys, _keys, st.sampled_from(("$", "$.a", "properties.a", "timestamp", "context.app.version"))
+)
 _literals = st.one_of(
     st.sampled_from(("true", "false", "null", "0", "1", "12.5", "-3", "9007199254740993")),
     st.sampled_from(TEXTS).map(lambda text: f'"{text}"'),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 from tests.paths import ROOT
 
 _PATHS = (
     "a", "a.b", "properties.total", "$", "$.type", "context.device.id", "p", "p.x", 'properties."odd key"', "a[0]",
+    "event", "timestamp", "context.app.version", "traits.age", "userId", "properties",
 )  # fmt: skip
 _LITERALS = ("1", "-0", '""', '"x"', "'y'", "true", "null", "omit", '"{{ a }}"', ".5", "12.5", '"2024-01-01"', '"Pro"')
 _BAD_LITERALS = ("1e400", '"\\ud83d"', '"{{"', '"', "0x1", "[0]")
@@ -27,6 +29,16 @@ _FILES = (
 )  # fmt: skip
 SHIPPED = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "rules").rglob("*.rules"))]
 SHIPPED.append((ROOT / "examples" / "shop.rules").read_text(encoding="utf-8"))
+CASES = [
+    part
+    for path in sorted((ROOT / "tests" / "diagnostics").rglob("*.txt"))
+    for part in re.split(r"(?m)^-- .*\n|^={40}\n", path.read_text(encoding="utf-8"))
+    if part.startswith("destination")
+]
+_OPERAND = re.compile(
+    r"""(?<![\w.$"'])(?:"[^"\n]*"|\$?[A-Za-z_]\w*(?:\.\w+)+|[a-z]\w*Id|event|name|type|timestamp)(?![\w(.])"""
+)
+"""A path or a text of a rule file, and now and then a word of the language."""
 
 
 def expression(random: Random, depth: int) -> str:
@@ -119,14 +131,25 @@ def clean_text(random: Random) -> str:
 def rule_text(random: Random) -> str:
     """A rule file."""
     kind = random.random()
-    if kind < 0.6:
+    if kind < 0.4:
         return clean_text(random)
     if kind < 0.7:
-        text = random.choice(SHIPPED)
+        return with_other_operands(random, random.choice(random.choice((SHIPPED, CASES))))
+    if kind < 0.8:
+        text = random.choice(random.choice((SHIPPED, CASES)))
     else:
         text = "destination amplitude\n" + "\n".join(item(random) for _ in range(random.choice((1, 2, 5, 30))))
     for _ in range(random.choice((0, 0, 1, 3, 10))):
         text = damaged(random, text)
+    return text
+
+
+def with_other_operands(random: Random, text: str) -> str:
+    """The text with some of its paths and texts replaced by other expressions."""
+    found = list(_OPERAND.finditer(text))
+    chosen = random.sample(found, min(len(found), random.choice((1, 1, 1, 2, 5))))
+    for match in sorted(chosen, key=re.Match.start, reverse=True):
+        text = text[: match.start()] + expression(random, random.choice((0, 0, 1, 2))) + text[match.end() :]
     return text
 
 

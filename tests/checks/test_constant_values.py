@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rulewright import load
@@ -97,6 +97,28 @@ def test_a_value_is_an_error_if_a_run_refuses_it_and_a_warning_if_a_run_repairs_
         assert warnings(text) == {warning.message for warning in outcome.warnings}
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(FIELDS),
+    values,
+    st.sampled_from(["if(properties.revenue = 5, {}, properties.x)", "coalesce({}, properties.x)"]),
+)
+@example("event_type", "", "coalesce({}, properties.x)")
+def test_an_alternative_is_judged_as_a_run_that_takes_it_does(field: str, value: object, form: str) -> None:
+    text = rules(field, form.format(json.dumps(value)), "logPurchase")
+    try:
+        outcome = load(text, settings={})(EVENT)
+    except RuleError:
+        return
+    refusals = {failure.code for failure in outcome.failures if (failure.field or "").startswith(field)}
+    assert bool(codes(text)) is bool(refusals - {"missing_field"})
+    found = warnings(text)
+    if value not in (None, []) and refusals == {"missing_field"}:
+        assert found
+    if not refusals:
+        assert found == {warning.message for warning in outcome.warnings}
+
+
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [
@@ -114,6 +136,8 @@ def test_a_value_is_an_error_if_a_run_refuses_it_and_a_warning_if_a_run_repairs_
         ("user_id", '"user-{{name}}"', None),
         ("products", '[{ price: "abc" } for p in properties.products]', "RW0310"),
         ("products", "[{ price: p.price } for p in properties.products]", None),
+        ("event_type", 'coalesce(event, "")', None),
+        ("event_type", 'if(name = "x", name, " ")', None),
     ],
 )
 def test_a_part_that_no_event_decides_is_judged_by_itself(field: str, value: str, code: str | None) -> None:

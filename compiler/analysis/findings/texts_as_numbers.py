@@ -12,7 +12,7 @@ from ..context import AnalysisContext
 from .event_dates import date_help, is_event_date
 from .never_true_help import never_true_help
 
-_CUSTOM = ("properties", "traits")
+_CUSTOM = (("properties",), ("traits",), ("context", "traits"))
 """Parts with any content of a customer, for which the types of the Segment spec are only a proposal."""
 
 
@@ -64,7 +64,7 @@ def _source(value: ir.Node, context: AnalysisContext) -> str | None:
         place = schema.place(path)
         if place is None or place.kinds == ANY:
             continue
-        if schema is context.schemas[-1] and (path[0] in _CUSTOM or path[:2] == ("context", "traits")):
+        if schema is context.schemas[-1] and any(path[: len(part)] == part for part in _CUSTOM):
             return None
         return f" in {schema.title}" if place.kinds <= {"string", "null"} else None
     return None

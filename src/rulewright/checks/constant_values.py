@@ -95,16 +95,22 @@ def _not_sent_as_written(mapping: ir.Mapping, field: ir.FieldValue, tracer: Trac
         yield Diagnostic("RW0310", _fails(missing_required(field.facts.name)), field.value.span)
         return
     for value in _constants(field.value):
+        constant = replace(field, value=value)
         take_repairs(mapping.name)
-        failure = _failure(mapping, replace(field, value=value), tracer)
+        failure = _failure(mapping, constant, tracer)
         repairs = dict.fromkeys(take_repairs(mapping.name))
         if failure is not None:
             yield Diagnostic("RW0310", _fails(failure), value.span)
             continue
         # Nothing else in the mapping that was run needs a repair.
         for repair in repairs:
-            name = repair.field or field.facts.name
-            yield Diagnostic("RW0315", f"`{name}` is never sent as it is written: {repair.message}", value.span)
+            yield _never_as_written(repair.field or field.facts.name, repair.message, value)
+        if not repairs and field.facts.required and _is_left_out(constant):
+            yield _never_as_written(field.facts.name, f"{value.span.text} counts as no value", value)
+
+
+def _never_as_written(name: str, reason: str, value: ir.Value) -> Diagnostic:
+    return Diagnostic("RW0315", f"`{name}` is never sent as it is written: {reason}", value.span)
 
 
 def _fails(refused: Refused) -> str:
@@ -157,10 +163,13 @@ def _is_closed(value: ir.Value) -> bool:
 def _failure(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> Refused | None:
     """Why a mapping with the field, and with usual values for what else it needs, sends nothing."""
     name = field.facts.name
+    filled: dict[str, Any] = {}
     try:
-        put({}, cast("Field", field.facts), evaluate(known_part(field.facts, field.value), {}))
+        put(filled, cast("Field", field.facts), evaluate(known_part(field.facts, field.value), {}))
     except Refused as refused:
         return refused
+    if field.facts.required and not filled:
+        return None  # an action is only asked for events that fill it
     others = [beside for facts in mapping.action.fields if facts.name != name and (beside := _beside(mapping, facts))]
     probe = replace(mapping, trigger=ir.All(()), fields=(*others, field))
     traced = tracer.mapping(probe, {})
