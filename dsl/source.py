@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
 
+_NEAR = 1 << 16
+"""A place before this offset is found without looking at all lines of a text."""
+
 
 @dataclass(frozen=True, slots=False, eq=False)
 class Source:
@@ -33,12 +36,17 @@ class Source:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset."""
+        if offset < _NEAR:
+            return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
 
     def line(self, number: int) -> str:
         """The text of a line, without its end."""
-        start = self.line_starts[number - 1]
+        return self.line_from(self.line_starts[number - 1])
+
+    def line_from(self, start: int) -> str:
+        """The text of the line that begins at an offset, without its end."""
         end = self.text.find("\n", start)
         return self.text[start : len(self.text) if end < 0 else end].rstrip("\r")
 

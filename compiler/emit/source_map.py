@@ -46,5 +46,5 @@ def table_of(lines: Sequence[LineSource], fields: Sequence[Mapping[str, Span]]) 
 def origin(span: Span) -> RuleLocation:
     """File, line, column, end column and the line's text of a span."""
     line, column = span.source.position(span.start)
-    text = span.source.line(line)
+    text = span.source.line_from(span.start - column + 1)
     return span.source.name, line, column, min(column + span.end - span.start, len(text) + 1), text

@@ -14,7 +14,8 @@ from .outline import Outline
 from .unexpected import WORD, Context, Unexpected, begins_line, open_bracket, word_at
 
 PAIRS = {"(": ")", "[": "]", "{": "}"}
-_UNFINISHED = re.compile(rf"(?P<name>{LIKE_NAME})\s*={GAP}\Z")
+# Compiled where a mistake is met: most starts meet none.
+_UNFINISHED = rf"(?P<name>{LIKE_NAME})\s*={GAP}\Z"
 ITEM_WORDS = (
     "language", "destination", "settings", "include", "source", "drop", "keep", "mapping", "disabled", "defaults",
     "test", "law",
@@ -28,7 +29,7 @@ _SYNONYMS = {
     "property": "law", "invariant": "law", "always": "law", "forall": "law",
 }  # fmt: skip
 """What other languages call an item."""
-_CONDITION_OF_FILTER = re.compile(r"[ \t]+(?P<word>when|if|where)\b|[ \t]+(?P<bare>)(?=[^\n,]*(?:[=<>]|\w\())")
+_CONDITION_OF_FILTER = r"[ \t]+(?P<word>when|if|where)\b|[ \t]+(?P<bare>)(?=[^\n,]*(?:[=<>]|\w\())"
 _FILTER_HELP = {"filter": "write `drop when …` for the events to leave out, or `keep …` for the parts to send"}
 _ITEMS = 'write `destination …`, `mapping "Name" -> action { … }`, `drop when …`, `test "…" { … }` and so on'
 
@@ -64,7 +65,7 @@ def unknown_item(span: Span, text: str) -> Diagnostic | None:
         return None
     place = span.within(0, word.end())
     known = _SYNONYMS.get(word[0].lower()) or (word[0].lower() if word[0].lower() in ITEM_WORDS else None)
-    condition = _CONDITION_OF_FILTER.match(text, word.end()) if known in ("drop", "keep") else None
+    condition = re.compile(_CONDITION_OF_FILTER).match(text, word.end()) if known in ("drop", "keep") else None
     help_of_word = _FILTER_HELP.get(word[0].lower(), _ITEMS)
     if condition is not None and known == "drop":
         known, place = "drop when", span.within(0, max(word.end(), condition.end("word")))
@@ -90,15 +91,13 @@ def _foreign(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagno
     return Diagnostic("RW0101", f"unknown syntax `{foreign.spelling}`", place, help=(foreign.advice,))
 
 
-_ARROW = re.compile(r"=>|[-–—]+>|[→⇒➜:=](?=\s)")
-_FIELD_AND_VALUE = re.compile(
-    rf"(?P<field>{LIKE_NAME})[ \t]+(?P<value>{STRING}|[\w.]+(?=[ \t]*(?:\Z|[\n#}}(]))|[{{\[])"
-)
+_ARROW = r"=>|[-–—]+>|[→⇒➜:=](?=\s)"
+_FIELD_AND_VALUE = rf"(?P<field>{LIKE_NAME})[ \t]+(?P<value>{STRING}|[\w.]+(?=[ \t]*(?:\Z|[\n#}}(]))|[{{\[])"
 
 
 def foreign_arrow(text: str, unexpected: Unexpected) -> str | None:
     """A foreign spelling of the arrow between a mapping and its action, if the arrow is expected; None if none is."""
-    arrow = _ARROW.match(text, unexpected.start) if "ARROW" in unexpected.accepted else None
+    arrow = re.compile(_ARROW).match(text, unexpected.start) if "ARROW" in unexpected.accepted else None
     return arrow[0] if arrow else None
 
 
@@ -116,7 +115,7 @@ def _assignment(span: Span, text: str, unexpected: Unexpected, word: str) -> Dia
     start = word_at(text, unexpected)[0]
     # A keyword that a field begins with, such as `use` of `user_id`, has been read as that keyword.
     begins_statement = "_WHEN" in unexpected.accepted or start < unexpected.start
-    match = _FIELD_AND_VALUE.match(text, start) if begins_statement and begins_line(text, start) else None
+    match = re.compile(_FIELD_AND_VALUE).match(text, start) if begins_statement and begins_line(text, start) else None
     if match is None or suggest(match["field"], STATEMENT_WORDS):
         return None
     field, value = match["field"], match["value"]
@@ -206,7 +205,7 @@ def _indentation(text: str, offset: int) -> int:
 
 
 _CLOSERS = {"RBRACE": "}", "RPAR": ")", "RSQB": "]"}
-_NEW_STATEMENT = re.compile(r"(?:when|use\s+defaults|on\s+conflict|given|expect|case|for\s+any)\b|[\w\\-]+\s*=(?!=)|\}")
+_NEW_STATEMENT = r"(?:when|use\s+defaults|on\s+conflict|given|expect|case|for\s+any)\b|[\w\\-]+\s*=(?!=)|\}"
 
 
 def ends_before(text: str, bracket: int, offset: int) -> bool:
@@ -214,11 +213,11 @@ def ends_before(text: str, bracket: int, offset: int) -> bool:
     inside = text[bracket] != "{" or open_bracket(text, bracket) is not None
     line = text.rfind("\n", 0, offset) + 1
     start = line + len(text[line:offset]) - len(text[line:offset].lstrip())  # `defaults` of `use defaults`
-    return inside and bracket < line and _NEW_STATEMENT.match(text, start) is not None
+    return inside and bracket < line and re.compile(_NEW_STATEMENT).match(text, start) is not None
 
 
 def _value(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnostic | None:
-    unfinished = _UNFINISHED.search(text, 0, unexpected.start)
+    unfinished = re.compile(_UNFINISHED).search(text, 0, unexpected.start)
     if unfinished is None or not unexpected.accepted >= VALUE or not begins_line(text, unfinished.start()):
         return None
     if word and word != "}" and not begins_line(text, unexpected.start):

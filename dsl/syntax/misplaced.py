@@ -30,11 +30,10 @@ _ITEM = (
     r"|disabled(?=[ \t]+mapping\b)"
 )
 # The body of a mapping may hold any field.
-_IN_MAPPING = re.compile(rf"{_STARTS}(?P<word>{_ITEM}|{_STATEMENT})")
-_IN_TEST = re.compile(rf"{_STARTS}(?P<word>{_ITEM}|{_STATEMENT}|{NAME}(?=\s*{ASSIGN}))")
-_OUTSIDE = re.compile(
-    rf"(?m:^)[ \t]*(?P<word>{_STATEMENT}|if(?=[ \t]+[\w!])|(?P<field>{LIKE_NAME})(?=[ \t]*(?:{ASSIGN}|:(?!:))))"
-)
+_IN_MAPPING = rf"{_STARTS}(?P<word>{_ITEM}|{_STATEMENT})"
+_IN_TEST = rf"{_STARTS}(?P<word>{_ITEM}|{_STATEMENT}|{NAME}(?=\s*{ASSIGN}))"
+# Compiled where a line is in the wrong place, as what follows: most starts meet none.
+_OUTSIDE = rf"(?m:^)[ \t]*(?P<word>{_STATEMENT}|if(?=[ \t]+[\w!])|(?P<field>{LIKE_NAME})(?=[ \t]*(?:{ASSIGN}|:(?!:))))"
 _BODIES = {
     "mapping": (_IN_MAPPING, _OF_MAPPING),
     "defaults": (_IN_MAPPING, _OF_MAPPING),
@@ -44,13 +43,13 @@ _BODIES = {
 }
 """What is looked for in each body, and the words that are not told there."""
 _AT_MARGIN = re.compile(r"\n[^\s}#]")
-_GOES_ON = re.compile(r"(?:(?<![\w.\\-])(?:when|and|or|in|AND|OR)|[,!=<>+*/-])\Z")
+_GOES_ON = r"(?:(?<![\w.\\-])(?:when|and|or|in|AND|OR)|[,!=<>+*/-])\Z"
 """The end of a line whose value continues in the next line."""
-_SETTING = re.compile(rf"{LIKE_NAME}[ \t]*[=:][ \t]*(?P<value>{STRING}|-?{NUMBER}|true\b|false\b)[ \t,;]*")
-_SETTINGS = re.compile(
+_SETTING = rf"{LIKE_NAME}[ \t]*[=:][ \t]*(?P<value>{STRING}|-?{NUMBER}|true\b|false\b)[ \t,;]*"
+_SETTINGS = (
     rf"settings[ \t]*[=:]\s*\{{(?P<entries>(?:\s|,|[\"']?{NAME}[\"']?\s*[=:]\s*(?:{STRING}|-?{NUMBER}|\w+))*+)\}}"
 )
-_ENTRY = re.compile(rf"[\"']?(?P<name>{NAME})[\"']?\s*[=:]\s*(?P<value>{STRING}|-?{NUMBER}|\w+)(?:[ \t]*,)?")
+_ENTRY = rf"[\"']?(?P<name>{NAME})[\"']?\s*[=:]\s*(?P<value>{STRING}|-?{NUMBER}|\w+)(?:[ \t]*,)?"
 _ONE_FOR_ALL = {"drop": "a filter applies to all mappings", "keep": "a filter applies to all mappings"}
 
 
@@ -88,7 +87,7 @@ def _lines_inside(text: str, body: int, kind: str) -> list[_Line]:
     starts: list[int] = []
     outline: Outline | None = None
     position = body
-    while match := pattern.search(text, position):
+    while match := re.compile(pattern).search(text, position):
         position = match.end()
         start, word = match.start("word"), match["word"]
         if word in own:
@@ -96,7 +95,7 @@ def _lines_inside(text: str, body: int, kind: str) -> list[_Line]:
         outline = outline or Outline(text)
         if outline.bracket(start) != body or outline.is_quoted(start):
             continue
-        if _GOES_ON.search(text[body + 1 : start].rstrip()):
+        if re.compile(_GOES_ON).search(text[body + 1 : start].rstrip()):
             continue
         starts = starts or [*statement_starts(text), _closing(text, body, outline)]
         block = text.find("{", start) if word in ("mapping", "disabled", "test", "law", "defaults", "settings") else -1
@@ -109,10 +108,10 @@ def _lines_inside(text: str, body: int, kind: str) -> list[_Line]:
 def _lines_outside(text: str, *, has_body: bool) -> list[_Line]:
     matches = []
     outline = Outline(text)
-    for match in _OUTSIDE.finditer(text):
+    for match in re.compile(_OUTSIDE).finditer(text):
         start = match.start("word")
         before = text[:start].rstrip()
-        if outline.bracket(start) is not None or outline.is_quoted(start) or _GOES_ON.search(before):
+        if outline.bracket(start) is not None or outline.is_quoted(start) or re.compile(_GOES_ON).search(before):
             continue
         # The condition of a filter may begin on a line of its own.
         if match["word"] == "when" and before and not has_body and "\n\n" not in text[len(before) : start]:
@@ -197,7 +196,7 @@ def _outside(span: Span, text: str, line: _Line, names: KnownNames) -> Diagnosti
     word = name(line.word)
     if names.is_secret(word):
         return secret(word, span.within(line.start, line.end))
-    setting = _SETTING.fullmatch(whole)
+    setting = re.compile(_SETTING).fullmatch(whole)
     if word in names.settings() and setting is not None:
         written = f"settings {{ {line.word} = {setting['value']} }}"
         fix = Fix(span.within(line.start, line.end), written, f"write `{written}`")
@@ -214,9 +213,9 @@ def _of_settings(span: Span, line: _Line, whole: str) -> Diagnostic:
     sign = "=" if whole[len("settings") :].lstrip()[:1] == "=" else ":"
     place = span.within(line.start, line.word_end)
     help_ = "write `settings { name = value }`"
-    match, fix = _SETTINGS.fullmatch(whole), None
+    match, fix = re.compile(_SETTINGS).fullmatch(whole), None
     if match is not None:
-        entries = _ENTRY.sub(r"\g<name> = \g<value>", match["entries"])
+        entries = re.compile(_ENTRY).sub(r"\g<name> = \g<value>", match["entries"])
         fix = Fix(span.within(line.start, line.end), f"settings {{{entries}}}", help_)
     message = f"expected `{{` after `settings`, found `{sign}`"
     return Diagnostic("RW0101", message, place, help=(help_,), fix=fix)

@@ -13,19 +13,19 @@ from .expectations import VALUE, sentence
 from .messages import ends_before
 from .unexpected import Context, Unexpected, open_bracket
 
-_KEY_BEFORE = re.compile(rf"(?P<key>{KEY}|{STRING})[ \t]*\Z")
-_LIKE_COLON = re.compile(r"=>|->|:=|=(?!=)")
-_BEGINS_VALUE = re.compile(rf"{STRING}|-?{NUMBER}|[\w$\[({{!]")
-_BEGINS_ENTRY = re.compile(rf"(?:{KEY}|{STRING})\s*:")
-_LONE_WORD = re.compile(r"(?!(?:true|false|null|omit)\b)[^\W\d]\w*(?![\w.(\[\\-])")
+# Compiled where a mistake is met: most starts meet none.
+_KEY_BEFORE = rf"(?P<key>{KEY}|{STRING})[ \t]*\Z"
+_LIKE_COLON = r"=>|->|:=|=(?!=)"
+_BEGINS_VALUE = rf"{STRING}|-?{NUMBER}|[\w$\[({{!]"
+_BEGINS_ENTRY = rf"(?:{KEY}|{STRING})\s*:"
+_LONE_WORD = r"(?!(?:true|false|null|omit)\b)[^\W\d]\w*(?![\w.(\[\\-])"
 """May be an operator of another language."""
 EVENT_KEY = (
     r"(?:anonymousId|userId|messageId|groupId|previousId|originalTimestamp|receivedAt|sentAt|context|properties|traits"
     r"|integrations)\b"
 )
 """A key of an event, which is no word of a key with blanks: after another value it begins a path of its own."""
-_BEGINS_PATH = re.compile(EVENT_KEY)
-_PIECE = re.compile(rf"{COMMENT}|{STRING}|\S")
+_PIECE = rf"{COMMENT}|{STRING}|\S"
 _REACH = 300
 
 
@@ -46,13 +46,13 @@ def certain_separator(span: Span, text: str, unexpected: Unexpected) -> Separate
     context = Context.of(text, unexpected)
     if context.word == ";" and context.bracket in ("{", "[") and _wants_comma(context):
         return _semicolon(span, context)
-    if context.bracket in ("[", "(") and _BEGINS_PATH.match(text, context.start) and _wants_comma(context):
+    if context.bracket in ("[", "(") and re.compile(EVENT_KEY).match(text, context.start) and _wants_comma(context):
         return _comma(span, context)
     if context.bracket != "{":
         return None
     if "COLON" in context.accepted:
         return _colon(span, context)
-    if _wants_comma(context) and _BEGINS_ENTRY.match(text, context.start):
+    if _wants_comma(context) and re.compile(_BEGINS_ENTRY).match(text, context.start):
         return _comma(span, context)
     return None
 
@@ -60,7 +60,7 @@ def certain_separator(span: Span, text: str, unexpected: Unexpected) -> Separate
 def likely_separator(span: Span, text: str, unexpected: Unexpected) -> Separated | None:
     """A missing `,` before anything that can begin the next item of a list or the next argument of a call."""
     context = Context.of(text, unexpected)
-    begins_value = _BEGINS_VALUE.match(text, context.start) is not None
+    begins_value = re.compile(_BEGINS_VALUE).match(text, context.start) is not None
     if context.bracket in ("[", "(") and begins_value and not _may_be_operator(context) and _wants_comma(context):
         return _comma(span, context)
     return None
@@ -81,7 +81,7 @@ def _wants_comma(context: Context) -> bool:
 def _may_be_operator(context: Context) -> bool:
     return (
         foreign_at(context.text, context.start) is not None
-        or _LONE_WORD.match(context.text, context.start) is not None
+        or re.compile(_LONE_WORD).match(context.text, context.start) is not None
         or context.start < context.unexpected.start
     )
 
@@ -103,16 +103,16 @@ def _comma(span: Span, context: Context) -> Separated:
 
 def _colon(span: Span, context: Context) -> Separated | None:
     text, start = context.text, context.start
-    key = _KEY_BEFORE.search(text, max(0, start - _REACH), start)
+    key = re.compile(_KEY_BEFORE).search(text, max(0, start - _REACH), start)
     if key is None:
         return None
     name = key["key"]
-    if (sign := _LIKE_COLON.match(text, start)) is not None:
+    if (sign := re.compile(_LIKE_COLON).match(text, start)) is not None:
         place = span.within(*sign.span())
         fix = Fix(place, ":", "write `:`")
         diagnostic = fixable(f"expected `:` after `{name}`, found `{sign[0]}`", place, fix)
         return Separated(diagnostic, f"{text[:start]}{':':{len(sign[0])}}{text[sign.end() :]}")
-    if _BEGINS_VALUE.match(text, start) is None or start < context.unexpected.start:
+    if re.compile(_BEGINS_VALUE).match(text, start) is None or start < context.unexpected.start:
         return None
     end = key.end("key")
     fix = Fix(span.within(end, end), ":", f"write `{name}:`")
@@ -130,7 +130,7 @@ def _inserted(text: str, at: int, separator: str) -> str | None:
 def _end_of_piece_before(text: str, start: int) -> int:
     """Where the text before an offset ends, without blanks and comments."""
     end = start
-    for piece in _PIECE.finditer(text, 0, start):
+    for piece in re.compile(_PIECE).finditer(text, 0, start):
         if not piece[0].startswith("#"):
             end = piece.end()
     return end

@@ -16,16 +16,17 @@ from .recovery import blank, statement_starts
 _LOGICAL = ("and", "or", "&&", "||", "!")
 
 _HEAD = re.compile(rf"(?:disabled\s+)?(?:mapping\b[^\n{{]*?(?:->)?|defaults)\s*(?P<action>{LIKE_NAME})\s*\{{")
-_OPENING = re.compile(rf"(?P<name>when)(?![\w\\-])(?!\s*{ASSIGN})|(?P<name_of_field>{NAME})\s*{ASSIGN}")
+# Compiled where a mistake is met: most starts meet none.
+_OPENING = rf"(?P<name>when)(?![\w\\-])(?!\s*{ASSIGN})|(?P<name_of_field>{NAME})\s*{ASSIGN}"
 # The gap holds a line end.
-_DANGLING = re.compile(
+_DANGLING = (
     r"(?P<tail>(?<![\w.\\-])(?:when|[aA][nN][dD]|[oO][rR]|in)|&&|\|\||!=|<=|>=|[!=<>+-]|(?<!\.)\*|(?<!\*)/)"
     rf"[ \t]*(?:{COMMENT})?\n{GAP}"
     rf"(?P<next>(?P<field>{NAME})\s*{ASSIGN}|use\s+defaults\b|on\s+conflict\b|when\b|\}})"
 )
 _TAILS = ("when", "and", "or", "in", "&&", "||", *"!=<>+*-/")
-_REGULAR_EXPRESSION = re.compile(r"[~=(,][ \t]*/[^/\n]+\Z")
-_DOUBLED = re.compile(
+_REGULAR_EXPRESSION = r"[~=(,][ \t]*/[^/\n]+\Z"
+_DOUBLED = (
     r"(?<![\w.\\-])(?P<first>when|[aA][nN][dD]|[oO][rR])[ \t]+(?P<wrong>when|[aA][nN][dD]|[oO][rR])[ \t]+"
     r"(?=[^\s=!<>)\],}.#]|!\S)"
 )
@@ -42,12 +43,12 @@ def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, 
     if head is None:
         return text, []
     text, diagnostics = _without_doubled_words(span, text, head.end())
-    if not _may_dangle(text) or _DANGLING.search(text, head.end()) is None:
+    if not _may_dangle(text) or re.compile(_DANGLING).search(text, head.end()) is None:
         return text, diagnostics
     outline, starts = Outline(text), statement_starts(text)
     blanks: list[tuple[int, int]] = []
     position = head.end()
-    while match := _DANGLING.search(text, position):
+    while match := re.compile(_DANGLING).search(text, position):
         position = match.end("tail")
         field, before = match["field"], bisect_right(starts, match.start("tail"))
         if not before or outline.is_quoted(match.start("tail")) or _ends_regular_expression(text, match):
@@ -55,7 +56,7 @@ def finish_statements(span: Span, text: str, fields_of: FieldsOf) -> tuple[str, 
         if outline.bracket(match.start("next")) != head.end() - 1:
             continue
         start = starts[before - 1]
-        of_field = match["tail"] == "=" and _OPENING.fullmatch(text, start, position)
+        of_field = match["tail"] == "=" and re.compile(_OPENING).fullmatch(text, start, position)
         if field and not of_field and name(field) not in fields_of(name(head["action"])):
             continue
         diagnostics.append(_unfinished(span, text, start, match))
@@ -73,7 +74,7 @@ def _may_dangle(text: str) -> bool:
 def _ends_regular_expression(text: str, match: re.Match[str]) -> bool:
     """Whether a `/` ends what another `/` on its line begins where a value is expected."""
     line = text.rfind("\n", 0, match.start("tail")) + 1
-    return match["tail"] == "/" and _REGULAR_EXPRESSION.search(text, line, match.start("tail")) is not None
+    return match["tail"] == "/" and re.compile(_REGULAR_EXPRESSION).search(text, line, match.start("tail")) is not None
 
 
 def _without_doubled_words(span: Span, text: str, position: int) -> tuple[str, list[Diagnostic]]:
@@ -82,7 +83,7 @@ def _without_doubled_words(span: Span, text: str, position: int) -> tuple[str, l
     if _TWO_WORDS.search(text, position) is None:
         return text, diagnostics
     outline = None
-    while match := _DOUBLED.search(text, position):
+    while match := re.compile(_DOUBLED).search(text, position):
         position = match.end("wrong")
         outline = outline or Outline(text)
         if outline.is_quoted(match.start()):
@@ -99,7 +100,7 @@ def _unfinished(span: Span, text: str, start: int, match: re.Match[str]) -> Diag
     tail, next_field = match["tail"], match["field"]
     next_span = span.within(match.start("next"), match.end("field") if next_field else match.end("next"))
     next_label = Label(next_span, "the mapping ends here" if match["next"] == "}" else "the next statement begins here")
-    opening = _OPENING.match(text, start)
+    opening = re.compile(_OPENING).match(text, start)
     statement, end = (opening["name"] or opening["name_of_field"], opening.end()) if opening else ("", start)
     place = span.within(start, start + max(1, len(statement)))
     if not text[end : match.start("tail")].strip():

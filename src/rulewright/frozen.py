@@ -39,6 +39,8 @@ def _made_when_called(cls: type, name: str) -> Any:
             "repr": name == "__repr__",
             "unsafe_hash": name == "__hash__",
         }
+        # A class without a docstring is given one that lists its parameters, which takes longer than the method.
+        wanted["namespace"] = {"__doc__": cls.__doc__}
         made = getattr(dataclasses.make_dataclass(cls.__name__, fields, eq=name == "__eq__", **wanted), name)
         setattr(cls, name, made)
         return made(node, *args, **kwargs)
