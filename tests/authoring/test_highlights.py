@@ -49,12 +49,21 @@ def test_a_token_has_the_kind_that_it_means(statement: str, token: str, kind: st
 
 
 @example(780, 31, "")
-@given(st.integers(0, len(SHOP)), st.integers(0, 40), st.text('mapping "}{{}\n#é', max_size=9))
+@example(0, len(SHOP), "")
+@example(0, len(SHOP), "# no item yet")
+@given(
+    st.integers(0, len(SHOP)), st.integers(0, 40) | st.integers(0, len(SHOP)), st.text('mapping "}{{}\n#é', max_size=9)
+)
 def test_tokens_of_any_text_are_in_order_and_inside_it(start: int, length: int, typed: str) -> None:
     text = SHOP[:start] + typed + SHOP[start + length :]
     tokens = highlights(tree_of(text), text)
     assert all(token.start < token.end <= len(text) for token in tokens)
     assert all(token.end <= after.start for token, after in itertools.pairwise(tokens))
+
+
+@pytest.mark.parametrize(("text", "kinds"), [("", []), ("# nothing yet\n", ["comment"]), ("mapp", ["keyword"])])
+def test_a_text_without_an_item_has_tokens_too(text: str, kinds: list[str]) -> None:
+    assert [token.kind for token in highlights(tree_of(text), text)] == kinds
 
 
 def test_an_item_that_did_not_change_keeps_its_tokens() -> None:

@@ -51,8 +51,8 @@ class Highlighter:
         if len(self._known) > 2 * len(tree.items) + 100:
             self._known.clear()
         end = 0
-        nexts = [*(item.span.start for item in tree.items[1:]), len(text)]
-        for item, limit in zip(tree.items, nexts, strict=True):
+        starts = [*(item.span.start for item in tree.items), len(text)]
+        for item, limit in zip(tree.items, starts[1:], strict=True):
             start = item.span.start
             yield HighlightedPart(end, list(_scan(text[end:start], {})))
             kept = self._known.get(id(item))
