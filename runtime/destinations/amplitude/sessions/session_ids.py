@@ -78,7 +78,7 @@ class Sessions:
         """`takes` says which events are given an ID; without it, their type does."""
         self.rules = rules
         self._store = MemoryStore() if store is None else store
-        self._takes = takes or (lambda event: event.get("type") in rules.types)
+        self._takes = takes or self._is_of_our_types
 
     @classmethod
     def of(
@@ -121,6 +121,10 @@ class Sessions:
             if time > session.last:
                 self._store.set(user, session._replace(last=time))
         return [*session_events, with_session(event, session_id)]
+
+    def _is_of_our_types(self, event: Event) -> bool:
+        kind = event.get("type")
+        return isinstance(kind, str) and kind in self.rules.types
 
     def _session_at(self, session: Session, time: int) -> int:
         """The ID of the session that a time belongs to, not after the end of the current one."""

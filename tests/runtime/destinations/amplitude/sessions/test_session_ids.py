@@ -25,6 +25,7 @@ from rulewright.runtime.destinations.amplitude.sessions.session_ids import (
 )
 from rulewright.runtime.destinations.amplitude.sessions.store import MemoryStore, SessionStore, SqliteStore
 from rulewright.runtime.semantics.dates import iso_text
+from tests.strategies import events, hostile_events
 
 from .timed_events import HALF_AN_HOUR, NOON, Event, at, session_of, sessions_of
 
@@ -87,6 +88,8 @@ def test_the_id_of_a_session_is_read_as_the_field_reads_it(event: Event) -> None
     "event",
     [
         {"type": "screen", "anonymousId": "anon-1", "timestamp": NOON},
+        {"type": {"is": "track"}, "anonymousId": "anon-1", "timestamp": NOON},
+        {"type": ["track"], "anonymousId": "anon-1", "timestamp": NOON},
         {"type": "track", "timestamp": NOON},
         {"type": "track", "anonymousId": {"id": 5}, "timestamp": NOON},
         {
@@ -102,6 +105,20 @@ def test_the_id_of_a_session_is_read_as_the_field_reads_it(event: Event) -> None
 )
 def test_an_event_without_type_user_or_time_goes_on_as_it_is(event: Event) -> None:
     assert Sessions().enrich(event) == [event]
+
+
+@given(events | hostile_events, st.sampled_from((WEB, MOBILE)), st.none() | st.integers(0, 10**16))
+def test_any_event_goes_on_with_the_id_of_its_session_at_most(
+    event: Event, rules: SessionRules, timestamp: int | None
+) -> None:
+    if timestamp is not None:
+        event["timestamp"] = timestamp
+    before = repr(event)
+    *told, enriched = Sessions(rules).enrich(event)
+    assert repr(event) == before
+    assert [one["event"] for one in told] in ([], ["session_start"])
+    changed = {key for key in enriched if enriched[key] is not event.get(key, enriched)}
+    assert changed <= {"integrations", "properties"}
 
 
 @pytest.mark.parametrize("timestamp", ["-1", "s-5", 5, -1, 0, "", "5 March 2024", [""]])
