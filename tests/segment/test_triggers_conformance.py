@@ -10,6 +10,8 @@ import pytest
 from differential.recorded import Recorded
 from rulewright import RuleError, compile_trigger
 from rulewright.dsl.format.expressions import expression_to_text
+from rulewright.dsl.source import Source
+from rulewright.dsl.syntax.reader import read_trigger
 from rulewright.segment.triggers.fql import SegmentFailure, read_as_segment
 from rulewright.segment.triggers.import_trigger import as_segment_reads, import_trigger, sends
 from tests.long_cases import long_cases
@@ -69,6 +71,21 @@ def test_what_segment_reads_is_written_as_a_trigger_that_takes_the_same_events(s
         if [holds(event) for event in row["events"]] != sent(row):
             wrong.append(row["trigger"])
     assert wrong == []
+
+
+NESTED = (
+    '(type = "track" and event = "a") and name = "b"',
+    'type = "track" or (event = "a" or (name = "b" or userId = "c"))',
+    '(type = "track" and event = "a" name = "b") and userId = "c"',
+    'match(name, "*a-") and (context.plan in ["x"] and match(name, "*"))',
+)
+
+
+def test_what_segment_reads_is_written_as_the_formatter_writes_it() -> None:
+    triggers = [*NESTED, *(row["trigger"] for row in RECORDED)]
+    readings = [reading for trigger in triggers if (reading := as_segment_reads(trigger)) is not None]
+    texts = [(expression_to_text(reading), reading) for reading in readings]
+    assert [text for text, reading in texts if read_trigger(Source("trigger", text))[0] != reading] == []
 
 
 @pytest.mark.parametrize("step", STEPS)

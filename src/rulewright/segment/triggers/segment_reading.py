@@ -81,7 +81,11 @@ def _any(parts: list[ast.Expression]) -> ast.Expression:
 
 
 def _joined(operator: ast.LogicalOperator, parts: list[ast.Expression]) -> ast.Expression:
-    return parts[0] if len(parts) == 1 else ast.Logical(operator, tuple(parts))
+    """The parts as the operands of one operator; a part with the same operator gives its own, as in parsed text."""
+    operands: list[ast.Expression] = []
+    for part in parts:
+        operands.extend(part.operands if isinstance(part, ast.Logical) and part.operator == operator else [part])
+    return operands[0] if len(operands) == 1 else ast.Logical(operator, tuple(operands))
 
 
 def _not(part: ast.Expression) -> ast.Expression:
