@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ....dsl.diagnostics.diagnostic import Diagnostic
@@ -30,7 +30,7 @@ from .parts_of_types import part_findings
 from .paths import path_findings, written_nodes
 from .properties import property_findings
 from .texts import argument_order_findings, blank_findings
-from .texts_as_numbers import number_findings
+from .texts_as_numbers import conjuncts, number_findings
 from .triggers import drop_findings, meets, trigger_findings
 from .types import argument_findings, field_type_findings
 from .undecided import TAKEN_OUT, open_question, undecided
@@ -123,18 +123,24 @@ def _of_filters(chain: FilterChain) -> list[Diagnostic]:
 
 def condition_findings(conditions: Sequence[ir.Condition], context: AnalysisContext) -> Iterator[Diagnostic]:
     """The findings of what an author wrote in conditions on the event that came."""
-    yield from _node_findings([node for condition in conditions for node in ir.walk(condition)], context)
+    written = [node for condition in conditions for node in ir.walk(condition)]
+    yield from _node_findings(written, conditions, context)
     yield from never_true_findings(conditions, context)
 
 
-def _node_findings(written: Sequence[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:
-    """The findings on single nodes that an author wrote, in conditions and in values."""
+def _node_findings(
+    written: Sequence[ir.Node], proved: Iterable[ir.Condition], context: AnalysisContext
+) -> Iterator[Diagnostic]:
+    """The findings on single nodes that an author wrote, in conditions and in values.
+
+    Of the conditions in `proved`, other findings say whether an event meets them.
+    """
     yield from path_findings(written, context)
     # Most nodes are reads, of which only the path can be wrong.
     others = [node for node in written if not isinstance(node, ir.Read)]
     yield from argument_findings(others, context)
     yield from constant_findings(others, context)
-    yield from number_findings(others, context)
+    yield from number_findings(others, context, {part for condition in proved for part in conjuncts(condition)})
     yield from blank_findings(others)
     yield from argument_order_findings(others)
     yield from pattern_findings(others)
@@ -143,7 +149,7 @@ def _node_findings(written: Sequence[ir.Node], context: AnalysisContext) -> Iter
 def _of_text(mapping: ir.Mapping, context: AnalysisContext, destination: DestinationSchema | None) -> list[Diagnostic]:
     """The findings on what an author wrote in a mapping, whatever filters come before it."""
     return [
-        *_node_findings(list(written_nodes(mapping)), context),
+        *_node_findings(list(written_nodes(mapping)), (mapping.trigger,), context),
         *field_type_findings(mapping, context),
         *never_true_findings((mapping.trigger, *conditions_in(mapping)), context),
         *placeholder_findings(mapping, context),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, suggest
 from ....dsl.syntax.strings import quote
 from ....runtime.semantics.glob import matches
 from ... import ir
-from ...value_types import ANY, kind_of
+from ...value_types import ANY, Kinds, kind_of
 from ..context import AnalysisContext
 from ..event_schema import EventSchema
+from .text_values import is_proposal
 from .types import listed_kinds
 
+_TEXTS = frozenset(("string", "null"))
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_BOOLEANS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
 _MOST_NAMES = 8
 """Values that a help lists."""
 
@@ -24,9 +29,9 @@ def constant_findings(written: Iterable[ir.Node], context: AnalysisContext) -> I
             case ir.Compare("in", ir.Constant()):
                 pass
             case ir.Compare(_, ir.Read(ir.EVENT, steps), ir.Constant() as constant):
-                yield from _compared(tuple(map(str, steps)), constant, node.operator, context)
+                yield from _compared(node, tuple(map(str, steps)), constant, context)
             case ir.Compare(_, ir.Constant() as constant, ir.Read(ir.EVENT, steps)):
-                yield from _compared(tuple(map(str, steps)), constant, node.operator, context)
+                yield from _compared(node, tuple(map(str, steps)), constant, context)
             case ir.Compare("in", ir.Read(ir.EVENT, steps), ir.MakeList(items)):
                 for item in items:
                     if isinstance(item, ir.Constant):
@@ -66,23 +71,41 @@ def _values(values: list[str]) -> str:
 
 
 def _compared(
-    path: tuple[str, ...], constant: ir.Constant, operator: str, context: AnalysisContext
+    node: ir.Compare, path: tuple[str, ...], constant: ir.Constant, context: AnalysisContext
 ) -> Iterator[Diagnostic]:
     kind = kind_of(constant.value)
-    for schema in context.schemas[:-1]:
+    is_equality = node.operator in ("=", "!=")
+    for schema in context.schemas:
         place = schema.place(path)
         if place is None or place.kinds == ANY:
             continue
-        if operator not in ("=", "!=") and "number" not in place.kinds and kind == "number":
-            return  # the part is compared as a number, which is said of the part
-        if constant.value is not None and kind not in place.kinds:
-            expected, actual = listed_kinds(place.kinds), listed_kinds(frozenset((kind,)))
-            message = f"`{'.'.join(path)}` is {expected} in {schema.title}, and `{constant.span.text}` is {actual}"
-            yield Diagnostic("RW0412", message, constant.span, help=(f"compare it with {expected}",))
-            return
-        break
-    if operator in ("=", "!="):
+        if is_proposal(schema, path, context) or constant.value is None or kind in place.kinds:
+            break
+        if (kind == "number" and place.kinds <= _TEXTS) or not (is_equality or kind == "number"):
+            return  # a text that is compared as a number, which is a finding of its own
+        expected, actual = listed_kinds(place.kinds), listed_kinds(frozenset((kind,)))
+        message = f"`{'.'.join(path)}` is {expected} in {schema.title}, and `{constant.span.text}` is {actual}"
+        yield Diagnostic("RW0412", message, constant.span, help=(_in_kind(node, constant, place.kinds),))
+        return
+    if is_equality:
         yield from _no_event_has(path, constant, context)
+
+
+def _in_kind(node: ir.Compare, constant: ir.Constant, kinds: Kinds) -> str:
+    """The comparison with the same value in another kind, where there is one."""
+    value = constant.value
+    bare = value.strip().lower() if isinstance(value, str) else ""
+    written = None
+    if "boolean" in kinds:
+        written = _BOOLEANS.get(bare if isinstance(value, str) else str(value))
+    elif "number" in kinds and _NUMBER.fullmatch(bare):
+        written = bare
+    elif "string" in kinds and not isinstance(value, str):
+        written = quote(constant.span.text)
+    if written is None or (node.operator not in ("=", "!=") and "number" not in kinds):
+        return f"compare it with {listed_kinds(kinds)}"
+    left, right = (written if side is constant else side.span.text for side in (node.left, node.right))
+    return f"write `{left} {node.operator} {right}`"
 
 
 def _no_event_has(path: tuple[str, ...], constant: ir.Constant, context: AnalysisContext) -> Iterator[Diagnostic]:

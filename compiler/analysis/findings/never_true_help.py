@@ -8,7 +8,9 @@ from ....dsl.diagnostics.diagnostic import suggest
 from ....dsl.syntax.strings import quote
 from ....runtime.semantics.dates import milliseconds
 from ... import ir
-from .event_dates import date_help, is_event_date
+from ..context import AnalysisContext
+from .number_helps import number_help
+from .text_values import text_kind
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _KINDS = {kind: kind for kind in ("string", "number", "list", "bool", "object", "null")} | {
@@ -19,29 +21,30 @@ _KINDS = {kind: kind for kind in ("string", "number", "list", "bool", "object", 
 _CASES = {"lowercase": str.lower, "uppercase": str.upper}
 
 
-def never_true_help(part: ir.Condition) -> tuple[str, ...]:
+def never_true_help(part: ir.Condition, context: AnalysisContext) -> tuple[str, ...]:
     """One sentence where the cause is known."""
     if not isinstance(part, ir.Compare):
         return ()
     for subject, side in ((part.left, part.right), (part.right, part.left)):
         if isinstance(side, ir.Constant):
             if part.operator not in ("=", "!=", "in"):
-                return _ordered(part, subject, side)
+                return _ordered(part, subject, side, context)
             if part.operator == "=":
                 return _equal(subject, side)
     return ()
 
 
-def _ordered(part: ir.Compare, subject: ir.Value, side: ir.Constant) -> tuple[str, ...]:
+def _ordered(part: ir.Compare, subject: ir.Value, side: ir.Constant, context: AnalysisContext) -> tuple[str, ...]:
     """Of `properties.total > "5"` and `timestamp > "2024-01-01"`."""
     if not isinstance(side.value, str):
         return ()
     bare = side.value.strip()
-    if _NUMBER.fullmatch(bare) and is_event_date(subject):
-        return (date_help(part, side),)
+    is_date = not _NUMBER.fullmatch(bare) and milliseconds(bare) is not None
+    if (text_kind(subject, context) is not None and not is_date) or bare.count(".") > 1:
+        return (number_help(part, subject, side, context),)
     if _NUMBER.fullmatch(bare):
         return (f"`{part.operator}` compares numbers: write `{bare}` without quotes",)
-    if milliseconds(bare) is not None:
+    if is_date:
         written = [f"timestamp_ms({operand.span.text})" for operand in (part.left, part.right)]
         return (f"`{part.operator}` compares numbers: write `{written[0]} {part.operator} {written[1]}`",)
     return (f"`{part.operator}` compares numbers, and this is a text",)

@@ -2,83 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from types import UnionType
+from collections.abc import Collection, Iterator, Sequence
 
 from ....dsl.diagnostics.diagnostic import Diagnostic
 from ... import ir
-from ...value_types import ANY
 from ..context import AnalysisContext
-from .event_dates import date_help, is_event_date
 from .never_true_help import never_true_help
+from .number_helps import equality_help, list_help, number_help
+from .text_values import text_kind
 
-_CUSTOM = (("properties",), ("traits",), ("context", "traits"))
-"""Parts with any content of a customer, for which the types of the Segment spec are only a proposal."""
 
+def number_findings(
+    written: Sequence[ir.Node], context: AnalysisContext, proved: Collection[int] = ()
+) -> Iterator[Diagnostic]:
+    """RW0412 for each comparison of a text as a number, in the conditions that an author wrote.
 
-def number_findings(written: Sequence[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:
-    """RW0412 for each comparison of a text as a number, in the conditions that an author wrote."""
-    # What is never true is reported of triggers and conditions as a whole, unless it is negated.
-    negated = {id(node) for outer in written if isinstance(outer, ir.Not) for node in ir.walk(outer)}
+    `proved` are the identities of the comparisons that make a whole trigger or filter false where they never hold:
+    that is reported of the whole (RW0404).
+    """
     for node in written:
-        if not isinstance(node, ir.Compare) or node.operator == "in":
+        if not isinstance(node, ir.Compare):
             continue
-        for subject, other in ((node.left, node.right), (node.right, node.left)):
-            kind = _kind(node, subject, other, context, is_negated=id(node) in negated)
-            if kind is not None:
-                what = f"`{node.operator}` compares numbers"
-                if node.operator in ("=", "!="):
-                    what = f"`{other.span.text}` is not a text"
-                message = f"`{subject.span.text}` is {kind}, and {what}"
-                yield Diagnostic("RW0412", message, subject.span, help=_help(node, subject, other, context))
-                break
+        if node.operator == "in":
+            yield from _in_list(node, context)
+        elif node.operator in ("=", "!="):
+            yield from _equal(node, context)
+        else:
+            yield from _ordered(node, context, is_proved=id(node) in proved)
 
 
-def _kind(
-    node: ir.Compare, subject: ir.Value, other: ir.Value, context: AnalysisContext, *, is_negated: bool
-) -> str | None:
-    """What the subject is instead of a number, and by which schema; None if it may be one, or is reported elsewhere."""
-    is_ordered = node.operator not in ("=", "!=")
-    if _is_written(subject, str):
-        return "a text" if is_ordered and is_negated else None
-    if _is_written(other, str):
-        return None
-    if is_event_date(subject) and (is_ordered or _is_written(other, int | float)):
-        return "a date as text"
-    source = _source(subject, context) if is_ordered else None
-    return None if source is None else f"a text{source}"
+def conjuncts(condition: ir.Condition) -> Iterator[int]:
+    """The identities of the parts of a condition that all have to be true."""
+    if isinstance(condition, ir.All):
+        for part in condition.conditions:
+            yield from conjuncts(part)
+    else:
+        yield id(condition)
 
 
-def _is_written(value: ir.Node, kind: type | UnionType) -> bool:
-    return isinstance(value, ir.Constant) and isinstance(value.value, kind)
+def _ordered(node: ir.Compare, context: AnalysisContext, *, is_proved: bool) -> Iterator[Diagnostic]:
+    what = f"`{node.operator}` compares numbers"
+    for side in (node.left, node.right):
+        if isinstance(side, ir.Constant) and (isinstance(side.value, str | bool) or side.value is None):
+            if not is_proved:
+                actual = "a text" if isinstance(side.value, str) else "not a number"
+                message = f"`{side.span.text}` is {actual}, and {what}"
+                yield Diagnostic("RW0412", message, side.span, help=never_true_help(node, context))
+            return
+    for subject, other in ((node.left, node.right), (node.right, node.left)):
+        if (kind := text_kind(subject, context)) is not None:
+            help_ = number_help(node, subject, other, context)
+            yield Diagnostic("RW0412", f"`{subject.span.text}` is {kind}, and {what}", subject.span, help=(help_,))
+            return
 
 
-def _source(value: ir.Node, context: AnalysisContext) -> str | None:
-    """The schema by which a value is a text, after ` in `; empty for a call that returns text; else None."""
-    if isinstance(value, ir.Call):
-        return "" if value.returns == "string" else None
-    if not isinstance(value, ir.Read) or value.root != ir.EVENT:
-        return None
-    path = tuple(map(str, value.steps))
-    for schema in context.schemas:
-        place = schema.place(path)
-        if place is None or place.kinds == ANY:
-            continue
-        if schema is context.schemas[-1] and any(path[: len(part)] == part for part in _CUSTOM):
-            return None
-        return f" in {schema.title}" if place.kinds <= {"string", "null"} else None
-    return None
+def _equal(node: ir.Compare, context: AnalysisContext) -> Iterator[Diagnostic]:
+    for subject, other in ((node.left, node.right), (node.right, node.left)):
+        if _is_number(other) and (kind := text_kind(subject, context)) is not None:
+            message = f"`{subject.span.text}` is {kind}, and `{other.span.text}` is not a text"
+            help_ = equality_help(node, subject, other, context)  # type: ignore[arg-type]
+            yield Diagnostic("RW0412", message, subject.span, help=(help_,))
 
 
-def _help(node: ir.Compare, subject: ir.Value, other: ir.Value, context: AnalysisContext) -> tuple[str, ...]:
-    if isinstance(subject, ir.Constant):
-        return never_true_help(node)
-    if is_event_date(subject) and isinstance(other, ir.Constant):
-        return (date_help(node, other),)
-    function = "timestamp_ms" if is_event_date(subject) else "number"
-    has_two = _source(other, context) is not None
-    left, right = (
-        f"{function}({operand.span.text})" if operand is subject or has_two else operand.span.text
-        for operand in (node.left, node.right)
-    )
-    return (f"write `{left} {node.operator} {right}`",)
+def _in_list(node: ir.Compare, context: AnalysisContext) -> Iterator[Diagnostic]:
+    if not isinstance(node.right, ir.MakeList):
+        return
+    number = next(filter(_is_number, node.right.items), None)
+    if number is not None and (kind := text_kind(node.left, context)) is not None:
+        message = f"`{node.left.span.text}` is {kind}, and `{number.span.text}` is not a text"
+        yield Diagnostic("RW0412", message, node.left.span, help=(list_help(node.left, node.right.items),))
+
+
+def _is_number(value: ir.Node) -> bool:
+    return isinstance(value, ir.Constant) and isinstance(value.value, int | float) and not isinstance(value.value, bool)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ....dsl.diagnostics.diagnostic import Diagnostic, Label
 from ... import ir
 from ..analyzed import Rule
-from ..context import shown
+from ..context import AnalysisContext, shown
 from ..filter_chain import FilterChain
 from ..filter_rewriting import takes_out
 from ..solver.condition_to_formula import formula_of
@@ -27,7 +27,7 @@ def drop_findings(chain: FilterChain) -> Iterator[Diagnostic]:
         answer = chain.is_met(drop.formula, drop.holds) if drop.exact else TAKEN_OUT
         if answer == UNSATISFIABLE:
             message = "no event meets this, so nothing is ever dropped here"
-            yield _never(condition, chain.filters[: chain.filters.index(drop.filter)], message)
+            yield _never(condition, chain.filters[: chain.filters.index(drop.filter)], message, chain.context)
         elif isinstance(answer, Unknown):
             yield open_question("an event meets this", answer, condition.span)
 
@@ -46,7 +46,8 @@ def trigger_findings(rule: Rule, met: Satisfiability, chain: FilterChain) -> Ite
         yield open_question("an event, or every event, meets this trigger", TAKEN_OUT, trigger.span)
         return
     if met == UNSATISFIABLE:
-        yield _never(trigger, chain.filters, f"no event meets this trigger, so {_name(rule)} never sends anything")
+        message = f"no event meets this trigger, so {_name(rule)} never sends anything"
+        yield _never(trigger, chain.filters, message, chain.context)
         return
     if isinstance(met, Unknown):
         event = "an event that no filter drops" if chain.drops else "an event"
@@ -69,17 +70,19 @@ def trigger_findings(rule: Rule, met: Satisfiability, chain: FilterChain) -> Ite
             yield open_question("every event that meets this trigger is dropped before", answer, trigger.span)
 
 
-def _never(condition: ir.Condition, before: tuple[ir.Filter, ...], message: str) -> Diagnostic:
+def _never(
+    condition: ir.Condition, before: tuple[ir.Filter, ...], message: str, context: AnalysisContext
+) -> Diagnostic:
     """With what filters take out of what it reads, else the two parts that exclude each other, where there are two."""
     taken = tuple(Label(taken_out.span, "this is taken out before") for taken_out in takes_out(condition, before))
     if taken:
         return Diagnostic("RW0404", message, condition.span, others=taken)
     if (part := _never_by_itself(condition)) is not None:
-        return Diagnostic("RW0404", message, part.span, "this is never true", help=never_true_help(part))
+        return Diagnostic("RW0404", message, part.span, "this is never true", help=never_true_help(part, context))
     if isinstance(condition, ir.All) and (pair := _excluding(condition.conditions)) is not None:
         first, second = pair
         return Diagnostic("RW0404", message, second.span, "this cannot both be true", (Label(first.span, "this, and"),))
-    return Diagnostic("RW0404", message, condition.span, help=never_true_help(condition))
+    return Diagnostic("RW0404", message, condition.span, help=never_true_help(condition, context))
 
 
 def _never_by_itself(condition: ir.Condition) -> ir.Condition | None:
