@@ -16,6 +16,8 @@ from benchmarks.workers import ROOT
 
 _COPIES = 4
 """So many times the events make a file that takes longer than a start."""
+_COPIES_FOR_WORKERS = 12
+"""A start, which workers do not share, is a twentieth of a run over so many."""
 _ROUNDS = 4
 
 
@@ -36,9 +38,10 @@ def many(events: Path, copies: int, folder: Path) -> Path:
 
 def workers(events: Path, folder: Path) -> Curve:
     """By the number of workers up to that of cores: the speed of so many times one process that is reached."""
-    path = many(events, _COPIES, folder)
+    path = many(events, _COPIES_FOR_WORKERS, folder)
     counts = range(1, len(os.sched_getaffinity(0)) + 1)
     alone, *shared = _seconds(run_command(path), *(run_command(path, "--workers", str(count)) for count in counts))
+    path.unlink()
     return {str(count): alone / seconds / count for count, seconds in zip(counts, shared, strict=True)}
 
 
