@@ -16,12 +16,12 @@ from ...semantics.event import JsonObject
 from ...semantics.object_keys import add_missing, surely_has_ids
 from ...semantics.plain import surely_fits
 from . import limits
+from .fitted_values import fitted
 from .large_bodies import bodies_within, too_large
 from .operation_names import has_operations
 from .request_builder import MOST_LEVELS, RequestBuilder, id_options
 from .user_agent import AGENTS, READ, user_agent_properties
 from .user_properties import are_touches
-from .value_limits import fitted
 
 REVENUE = frozenset(("price", "quantity", "revenue", "productId", "revenueType"))
 """Fields that make revenue, which a purchase alone has; other events are sent without, whatever is mapped."""

@@ -9,10 +9,10 @@ from ...semantics.event import JsonObject
 from ...semantics.failure import ValueFailure
 from ...semantics.plain import is_plain
 from . import limits
+from .fitted_values import fitted
 from .large_bodies import too_large
 from .settings import settings_of
 from .user_properties import Conflict
-from .value_limits import fitted
 
 MOST_LEVELS = 2 + limits.DEEPEST
 """Below the list of items and an item itself; what is nested deeper is counted by `fitted`."""

@@ -1,6 +1,6 @@
 """What Amplitude would refuse is refused by field, rule and value, and what is just within a limit goes out.
 
-Values that can be repaired are refused here too, by the settings that say so; test_value_limits.py has the repairs.
+Values that can be repaired are refused here too, by the settings that say so; test_fitted_values.py has the repairs.
 """
 
 from __future__ import annotations
