@@ -10,6 +10,8 @@ from .columns import TableRows
 from .problem import InputRefused
 
 ROWS_AT_ONCE = 1_000
+_NOT_IN_PYTHON = (ValueError, OverflowError, LookupError)
+"""What pyarrow raises for text that is not UTF-8, a date after the year 9999, and an unknown time zone."""
 
 
 class ParquetEvents:
@@ -30,7 +32,7 @@ class ParquetEvents:
             first = next(self._file.iter_batches(1), None)
         except self._damage as error:
             raise _damaged(error) from None
-        cells = [] if first is None or not first.num_rows else list(first.to_pylist()[0].values())
+        cells = [] if first is None or not first.num_rows else list(_rows(first)[0].values())
         self.rows = TableRows(names, cells)
 
     def events(self) -> Iterator[tuple[bytes, int]]:
@@ -44,14 +46,37 @@ class ParquetEvents:
                 raise _damaged(error) from None
             if batch is None:
                 return
-            for row in batch.to_pylist():
+            for row in _rows(batch):
                 number += 1
                 cells = row.values()
                 yield self.rows.event(cells if self.rows.json is not None else map(_value, cells)), number
 
 
+def _rows(batch: Any) -> list[dict[str, Any]]:
+    """The rows of a pyarrow.RecordBatch. Raises InputRefused with the column of a value that Python cannot hold."""
+    try:
+        rows: list[dict[str, Any]] = batch.to_pylist()
+    except _NOT_IN_PYTHON as error:
+        names = [name for name, column in zip(batch.schema.names, batch.columns, strict=True) if not _is_read(column)]
+        cause = f"column `{', '.join(names)}` has a value that cannot be read ({_first_line(error)})"
+        raise InputRefused(cause, "write the column as strings") from None
+    return rows
+
+
+def _is_read(column: Any) -> bool:
+    try:
+        column.to_pylist()
+    except _NOT_IN_PYTHON:
+        return False
+    return True
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
 def _damaged(error: Exception) -> InputRefused:
-    return InputRefused(f"the Parquet file is damaged ({str(error).splitlines()[0]})", "copy the file again")
+    return InputRefused(f"the Parquet file is damaged ({_first_line(error)})", "copy the file again")
 
 
 def _value(cell: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import selectors
 from collections.abc import Iterable
@@ -42,7 +43,7 @@ class PipeInput:
                 reader.left = "standard input was stopped within a value, whose beginning is lost"
 
 
-class _Pipe:
+class _Pipe(io.RawIOBase):
     """Reads a pipe until a stop, which looks like its end."""
 
     def __init__(self, descriptor: int, selector: selectors.BaseSelector, reader: InputReader) -> None:
@@ -50,7 +51,10 @@ class _Pipe:
         self._selector = selector
         self._reader = reader
 
-    def read(self, size: int) -> bytes:
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = PIPE_BYTES, /) -> bytes:
         while not self._reader.stopping:
             if self._selector.select(POLL_SECONDS):
                 return os.read(self._descriptor, min(size, PIPE_BYTES))

@@ -176,6 +176,18 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
             read(compressed)
 
 
+@settings(max_examples=100)
+@given(st.sampled_from([*FORMS]), st.floats(0, 1), st.integers(0, 30), st.binary(max_size=9), st.booleans())
+def test_each_form_is_read_or_refused_wherever_it_is_damaged(
+    name: str, place: float, length: int, put: bytes, packed: bool
+) -> None:
+    content = FORMS[name]
+    at = int(place * len(content))
+    damaged = content[:at] + put + content[at + length :]
+    with contextlib.suppress(InputRefused):
+        read(gzip.compress(damaged) if packed else damaged)
+
+
 def test_leaving_early_ends_the_thread_that_reads_ahead() -> None:
     before = threading.active_count()
     with open_events(location(gzip.compress(LINES * 2_000))) as source:

@@ -149,6 +149,16 @@ def test_a_pipe_may_be_of_any_form(name: str) -> None:
     os.close(out)
 
 
+@pytest.mark.parametrize("name", [name for name in FORMS if "Parquet" in name])
+def test_parquet_in_a_pipe_is_refused_with_a_way_out(name: str) -> None:
+    out, into = os.pipe()
+    os.write(into, FORMS[name])
+    os.close(into)
+    with pytest.raises(InputRefused, match="Parquet is read from a file, which it is not; write it to a file"):
+        read(PipeInput(out))
+    os.close(out)
+
+
 def test_stopping_while_a_pipe_sends_an_array_is_not_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rulewright.runtime.inputs.recognition.HEAD_BYTES", 100)
     out, into = os.pipe()
