@@ -46,6 +46,11 @@ def quote(value: str, depth: int = 0) -> str:
     return enclose(escape(value, depth), depth)
 
 
+def quote_as(written: str, value: str) -> str:
+    """The literal of a text in the quotes of another literal, which may be inside a placeholder."""
+    return quote(value, next(depth for depth, mark in enumerate(QUOTES) if written.startswith(mark)))
+
+
 def enclose(written: str, depth: int = 0) -> str:
     """Escaped text in the quotes for its depth.
 

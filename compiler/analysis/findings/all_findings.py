@@ -17,6 +17,7 @@ from ..context import AnalysisContext
 from ..filter_chain import FilterChain
 from ..sets.values import NO_VALUES
 from ..solver.solver import ONLY_AN_EVENT_CAN_TELL, SPENT, Satisfiability, Unknown
+from .argument_order import argument_order_findings
 from .condition_parts import conditions_in, never_true_findings
 from .constants import constant_findings
 from .empty_placeholders import empty_placeholder_findings
@@ -29,7 +30,7 @@ from .overlaps import overlap_findings, untaken_findings
 from .parts_of_types import part_findings
 from .paths import path_findings, written_nodes
 from .properties import property_findings
-from .texts import argument_order_findings, blank_findings
+from .texts import blank_findings
 from .texts_as_numbers import conjuncts, number_findings
 from .triggers import drop_findings, meets, trigger_findings
 from .types import argument_findings, field_type_findings
@@ -141,7 +142,7 @@ def _node_findings(
     yield from argument_findings(others, context)
     yield from constant_findings(others, context)
     yield from number_findings(others, context, {part for condition in proved for part in conjuncts(condition)})
-    yield from blank_findings(others)
+    yield from blank_findings(others, context)
     yield from argument_order_findings(others)
     yield from pattern_findings(others)
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from ...compiler import ir
 from ...compiler.analysis.context import AnalysisContext
+from ...compiler.analysis.findings.argument_order import argument_order_findings
 from ...compiler.analysis.findings.filter_paths import filter_step_findings
 from ...compiler.analysis.findings.paths import LITERALS, path_findings
-from ...compiler.analysis.findings.texts import argument_order_findings
 from ...compiler.analysis.findings.types import listed_kinds
 from ...compiler.analysis.schema_node import SchemaNode
 from ...compiler.memo import IdentityMemo
