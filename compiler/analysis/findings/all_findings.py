@@ -27,7 +27,7 @@ from .foreign_texts import placeholder_findings
 from .narrowing import single_text
 from .operations import operation_findings, two_operations_findings
 from .overlaps import overlap_findings, untaken_findings
-from .parts_of_types import part_findings
+from .parts_of_types import filter_part_findings, part_findings
 from .paths import path_findings, written_nodes
 from .properties import property_findings
 from .texts import blank_findings
@@ -117,6 +117,7 @@ def _of_filters(chain: FilterChain) -> list[Diagnostic]:
     conditions = [filter_.condition for filter_ in chain.filters if filter_.condition is not None]
     return [
         *condition_findings(conditions, chain.context),
+        *(finding for condition in conditions for finding in filter_part_findings(condition, chain.context)),
         *(finding for filter_ in chain.filters for finding in filter_path_findings(filter_, chain.context)),
         *drop_findings(chain),
     ]

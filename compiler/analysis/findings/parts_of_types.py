@@ -1,4 +1,4 @@
-"""Findings on parts of an event that no event of the types that a mapping takes has."""
+"""Findings on parts of an event that no event of the types that are asked for has."""
 
 from __future__ import annotations
 
@@ -10,50 +10,46 @@ from ... import ir
 from ..analyzed import Rule
 from ..context import AnalysisContext
 from .fields import is_of_event, listed
-from .paths import written_nodes
+from .types_asked_for import reads_with_types
 
 _TYPE = ("type",)
 _NAMES = {"event": "name", "name": "event"}
 """What events of other types have in place of a part."""
+_TRAITS = frozenset(("identify", "group"))
+_PROPERTIES = frozenset(("track", "page", "screen"))
 
 
 def part_findings(rule: Rule, context: AnalysisContext) -> Iterator[Diagnostic]:
     """RW0416 of the paths that an author wrote in a trigger and in fields, each place once."""
     types = rule.hull.get(_TYPE)
-    taken = [type_ for type_ in context.types if types is None or type_ in types]
-    lacking = _lacking(frozenset(taken), context)
-    if not taken or not lacking:
-        return
-    seen: set[int] = set()
-    for read in _read_for_certain(rule.mapping, lacking):
-        root = str(read.steps[0])
-        # Some parts are missed only if a key in them is read.
-        if context.parts_of(root, len(read.steps)) is None or read.span.start in seen or _is_planned(read, context):
-            continue
-        seen.add(read.span.start)
-        message = f"{listed(taken)} events have no `{root}`, so `{read.span.text}` is never there"
-        yield Diagnostic("RW0416", message, read.span, help=_help(read, root, context, taken))
+    taken = frozenset(type_ for type_ in context.types if types is None or type_ in types)
+    source = rule.mapping.span.source
+    written = (rule.mapping.trigger, *(field.value for field in rule.mapping.fields if field.span.source is source))
+    yield from _part_findings(written, taken, context)
 
 
-def _lacking(taken: frozenset[str], context: AnalysisContext) -> set[str]:
-    """The parts that no event of these types has."""
-    parts = (*context.parts.items(), *context.nested_parts.items())
-    return {root for root, having in parts if not having & taken}
+def filter_part_findings(condition: ir.Condition, context: AnalysisContext) -> Iterator[Diagnostic]:
+    """RW0416 of the paths in the condition of a filter, which every event comes to."""
+    yield from _part_findings((condition,), frozenset(context.types), context)
 
 
-def _read_for_certain(mapping: ir.Mapping, roots: set[str]) -> list[ir.Read]:
-    """Reads of these parts that have no other value beside them, as the arguments of `coalesce` and `default` have."""
-    written = list(written_nodes(mapping))
-    reads = [node for node in written if isinstance(node, ir.Read) and is_of_event(node) and node.steps[0] in roots]
-    if not reads:
-        return []
-    beside = {
-        id(node)
-        for whole in written
-        if isinstance(whole, ir.Coalesce) or (isinstance(whole, ir.Call) and whole.function == "default")
-        for node in ir.walk(whole)
-    }
-    return [read for read in reads if id(read) not in beside]
+def _part_findings(
+    written: tuple[ir.Value, ...], taken: frozenset[str], context: AnalysisContext
+) -> Iterator[Diagnostic]:
+    reported: set[int] = set()
+    for value in written:
+        for read, types in reads_with_types(value, taken):
+            if not types or not is_of_event(read) or read.span.start in reported:
+                continue
+            root = str(read.steps[0])
+            having = context.parts_of(root, len(read.steps))
+            # Some parts are missed only if a key in them is read.
+            if having is None or having & types or _is_planned(read, context):
+                continue
+            reported.add(read.span.start)
+            lacking = [type_ for type_ in context.types if type_ in types]
+            message = f"{listed(lacking)} events have no `{root}`, so `{read.span.text}` is never there"
+            yield Diagnostic("RW0416", message, read.span, help=_help(read, root, context, types))
 
 
 def _is_planned(read: ir.Read, context: AnalysisContext) -> bool:
@@ -61,10 +57,22 @@ def _is_planned(read: ir.Read, context: AnalysisContext) -> bool:
     return any(schema.place(tuple(map(str, read.steps))) is not None for schema in context.schemas[:-1])
 
 
-def _help(read: ir.Read, root: str, context: AnalysisContext, taken: list[str]) -> tuple[str, ...]:
+def _help(read: ir.Read, root: str, context: AnalysisContext, types: frozenset[str]) -> tuple[str, ...]:
+    """What these events have in place of a part."""
+    instead: list[str] = []
+    rest = write_steps(read.steps[1:])
     if root == "traits":
-        rest = write_steps(read.steps[1:])
-        return (f"write `context.traits{rest}`, or `properties{rest}`",)
-    other = _NAMES.get(root)
-    having = None if other is None else context.parts_of(other, 1)
-    return (f"write `{other}`",) if having is not None and having >= set(taken) else ()
+        instead.append(f"context.traits{rest}")
+        if types <= _PROPERTIES:
+            instead.append(f"properties{rest}")
+    elif root == "properties":
+        instead.append(f"traits{rest}" if types <= _TRAITS else f"context.traits{rest}")
+    elif root == "groupId":
+        instead.append("context.groupId")
+    elif (other := _NAMES.get(root)) is not None and types <= (context.parts_of(other, 1) or frozenset()):
+        instead.append(other)
+    elif root == "name" and types <= _TRAITS:
+        instead.append("traits.name")
+    elif root == "category" and types <= _PROPERTIES:
+        instead.append("properties.category")
+    return (f"write {', or '.join(f'`{path}`' for path in instead)}",) if instead else ()

@@ -33,8 +33,11 @@ _REQUIRED_PARTS = {
     "previousId": frozenset(("alias",)),
 }
 """The same pages: those fields that a call must have."""
-_NESTED_PARTS = {"traits": frozenset(("identify", "group"))}
-"""Segment, Spec: Identify, Group; other calls have `context.traits`."""
+_NESTED_PARTS = {
+    "traits": frozenset(("identify", "group")),
+    "properties": frozenset(("track", "page", "screen")),
+}
+"""Segment, Spec: Identify, Group, Track, Page, Screen; other calls than the first two have `context.traits`."""
 
 
 PartOfType: TypeAlias = tuple[str, str]
