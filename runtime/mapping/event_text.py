@@ -30,6 +30,7 @@ def read_event(text: bytes | str, *, keep_halves: bool = False) -> dict[str, Any
         try:
             event = _decode(text)
         except (msgspec.DecodeError, UnicodeEncodeError):
+            text = text if isinstance(text, str) else bytes(text)
             mended = _mended(text)
             try:
                 event = _decode(mended)

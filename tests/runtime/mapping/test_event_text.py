@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import pytest
 
 from rulewright.runtime.mapping.event_text import read_event
@@ -56,3 +59,11 @@ def test_half_of_a_pair_is_the_replacement_character(written: str, read: str) ->
 def test_text_that_is_not_an_event_is_refused_with_a_reason(text: str | bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         read_event(text)
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview, lambda text: memoryview(bytearray(text))])
+def test_every_kind_of_bytes_is_read_as_bytes_are(kind: Callable[[bytes], bytes]) -> None:
+    assert read_event(kind(b'\xef\xbb\xbf{"a": 1e400}')) == {"a": math.inf}
+    assert read_event(kind(b'{"a": "\\ud800"}'), keep_halves=True) == {"a": "\ud800"}
+    with pytest.raises(ValueError, match="JSON is truncated"):
+        read_event(kind(b'{"a":'))
