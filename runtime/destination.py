@@ -83,7 +83,7 @@ class Destination:
     actions: Mapping[str, Action]
     """By the name after `->`, which is Segment's own."""
     settings: Callable[[Mapping[str, Any]], Any]
-    """Settings by Segment's keys (those not given come from the environment) to the destination's own object.
+    """Makes the destination's own object from settings by Segment's keys; those not given come from the environment.
 
     Raises ValueError, whose text names what is wrong and shows no secret.
     """
@@ -92,9 +92,10 @@ class Destination:
     setting_choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The values that a setting may have, by its key, for those that have a few."""
     setting_problem: Callable[[str, Any], str | None] = lambda name, value: None
-    """What is wrong with the value of a setting; it does not show the value, which may be a secret."""
+    """What is wrong with the value of a setting, by its key; None if nothing is. Does not show the value, which may be
+    a secret."""
     secrets: frozenset[str] = frozenset()
-    """Those of them that must never be written into a rule file."""
+    """The keys of the settings that must never be written into a rule file."""
     limits: Mapping[str, str] = field(default_factory=dict)
     """What the destination does not accept and is refused with checks on: a sentence by the code of the failure."""
     operations: Operations | None = None
@@ -116,9 +117,10 @@ class Destination:
     sessions: Callable[[], SessionStages] | None = None
     """Imports what counts sessions; None for a destination that has none."""
     deduplicates_by: str | None = None
-    """The field by which it recognizes what it has seen; each mapping that sends for one event has its own value."""
+    """The name of the field by which it recognizes what it has seen; None if it recognizes nothing. Each mapping that
+    sends for one event has its own value."""
     deduplicates_for: float | None = None
-    """Seconds for which it counts a part once, however often it is sent; None where it never recognizes a part."""
+    """Seconds for which it counts a part once, however often it is sent; None if it counts every part that is sent."""
     guide: Callable[[], str] | None = None
     """What no declaration says, as Markdown: the beginning of its reference page."""
 

@@ -53,11 +53,11 @@ class _ByView(NamedTuple):
     dispatch: DispatchTable | None
     """None where the mappings take only whole events: the event is read whole once a mapping takes it."""
     kind: Callable[[Any], Any]
-    """The event's type; None where the rules do not read it."""
+    """Returns the event's type; None where the rules do not read it."""
 
 
 def _unread(view: object) -> None:
-    """The type of an event whose view does not hold it."""
+    """The type of an event whose view does not hold the type: None."""
 
 
 def _is_dropped(view: Any, drops: Sequence[Callable[[Any], bool]]) -> bool:
@@ -132,15 +132,21 @@ class Mapper:
 
     @property
     def mappings(self) -> list[str]:
-        """The names of the mappings, in the order of the file."""
+        """The names of all mappings, in the order of the file."""
         return [mapping.name for mapping in self.program.mappings]
 
     def opted_out(self, event: Event) -> str | None:
-        """Why an event, a dict, opts out of the destination; None if it does not, or if settings ignore opt-outs."""
+        """Why an event, a dict, opts out of the destination, such as `integrations.All is false`.
+
+        None if it does not opt out, or if the settings ignore opt-outs.
+        """
         return None if self._opt_outs is None else self._opt_outs.reason(_plain(event))
 
     def taken_by(self, event: Event) -> tuple[int, ...]:
-        """The numbers of the mappings that take an event, from 0; none if it opts out, is dropped or cannot be read."""
+        """The numbers of the mappings that take an event, from 0, in the order of the file.
+
+        Empty if the event opts out, a filter drops it, or a filter or a trigger fails on it.
+        """
         try:
             seen = self._filtered(event) if self.opted_out(event) is None else None
             return () if seen is None else self._match(seen)

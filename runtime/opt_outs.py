@@ -22,7 +22,7 @@ class OptOuts:
     categories: tuple[str, ...] = ()
     """The consent categories of the destination: an event that says its preferences needs consent to all of them."""
     consent: ClassVar[tuple[str, ...]] = ("context", "consent", "categoryPreferences")
-    """Where an event says which categories of use its user has agreed to."""
+    """The path of the object in which an event says which consent categories its user has agreed to."""
 
     def reason(self, event: Event) -> str | None:
         """What opts the event out, as a sentence without a full stop; None where nothing does."""

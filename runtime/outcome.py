@@ -24,7 +24,7 @@ class Origin(NamedTuple):
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):
-    """One HTTP request that a mapping makes; either `json` or `form` is None."""
+    """One HTTP request that a mapping makes: with a JSON body (`form` is None), or with a form (`json` is None)."""
 
     mapping: str
     action: str
@@ -34,11 +34,11 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     """The body of a JSON request. Read it, but do not change it: it shares objects with the event (see `copy_json`)."""
     form: dict[str, str] | None
     encoded: bytes | None = None
-    """The encoded body, if the checks have already made it; changing `json` does not change it."""
+    """The encoded JSON body, if it has already been made; changing `json` does not change it."""
     added_headers: dict[str, str] | None = None
-    """The headers of the request, without the Content-Type of the body."""
+    """Headers besides the Content-Type of the body; None if there are none."""
     order: str | None = None
-    """The ordering key: requests with the same key are delivered in order. None if the destination decides itself."""
+    """The ordering key: requests with the same key are delivered in order. None if the destination chooses the key."""
 
     def __repr__(self) -> str:
         """Without the body, which holds the API key, because logs show this text."""
@@ -60,17 +60,18 @@ class Request(msgspec.Struct, frozen=True, gc=False):
         return form_text(self.form).encode("ascii")
 
     def copy_json(self) -> dict[str, Any] | None:
-        """A copy of the JSON body, which the caller may change; None for a form request."""
+        """A copy of the JSON body, which the caller may change; None for a form request. Raises what `body` raises."""
         copied: dict[str, Any] | None = None if self.json is None else msgspec.json.decode(self.body)
         return copied
 
 
 class Failure(msgspec.Struct, frozen=True, gc=False):
-    """Why a mapping that took the event sends nothing.
+    """Why a mapping that took the event sends nothing, or why a trigger or a filter could not be evaluated.
 
     `mapping` is the name of the mapping, empty if a trigger or a filter failed. `field` is the path of the field, or
-    None if the failure is not about one field. `code` never changes its meaning. `message` is a sentence without the
-    field's name that shows the value. `span` is the place in the rules, or None if it is unknown.
+    None if the failure is not about one field. `code` is in snake case and never changes its meaning. `message` is a
+    sentence without the field's name, and shows the value if there is one. `span` is the place in the rules, or None
+    if it is unknown.
     """
 
     mapping: str
@@ -109,15 +110,16 @@ class Outcome(msgspec.Struct, gc=False):
     requests: list[Request]
     failures: list[Failure]
     matched: list[str]
-    """The names of the mappings that take the event, in the order of the file."""
+    """The names of the mappings that take the event, in the order of the file; also of those that fail."""
     dropped: bool = False
     """True if a filter (`drop when`) dropped the event before any mapping, or if the event opted out."""
     warnings: list[Repair] = []
-    """Repairs: values that were changed or left out so that the rest could be sent."""
+    """Repairs: values that were changed or left out so that the rest could be sent. A mapping that fails has none."""
     opted_out: str | None = None
     """Why the event opted out of the destination, such as `integrations.All is false`; None if it did not."""
     unrecognized: Unrecognized | None = None
-    """What an event that matched nothing is in place of an event of Segment: a batch, or an object without a `type`."""
+    """Why an event that no mapping takes is not an event of Segment: a batch, an envelope around events, or an object
+    without a known `type`. None for an event of Segment, and where a mapping takes the event or it is dropped."""
 
     def raise_failure(self) -> None:
         """Raise MappingError for the first failure, if there is one."""
@@ -136,4 +138,5 @@ class Refused(Exception):
 
 
 class MappingError(ValueError):
-    """A value cannot be computed. The text names the file, line and column of the rule, and shows the line."""
+    """Raised by `Outcome.raise_failure`. The text is that of a Failure: it names the field and the mapping, and, if the
+    place in the rules is known, the file, line and column, and shows the line."""

@@ -19,14 +19,15 @@ except ImportError:  # Windows
 
 OWNER_ONLY = 0o600
 ABANDONED_AFTER = 3600
-"""So many seconds after it was begun, an unfinished file is removed where files have no locks."""
+"""Seconds since the last write after which an unfinished file is removed, where files have no locks."""
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 
 def open_private(path: Path) -> Path:
-    """Make sure that there is a file, with rights for its owner alone when it is new, and give its path without links.
+    """Create the file if it does not exist, with rights for its owner alone, and return its path without links.
 
-    Raises OSError when there can be none, and as `path_without_links` does.
+    The rights of an existing file do not change. Raises OSError if the file cannot be created, and where
+    `path_without_links` does.
     """
     path = path_without_links(path)
     try:
@@ -37,10 +38,10 @@ def open_private(path: Path) -> Path:
 
 
 def path_without_links(path: Path) -> Path:
-    """The path that links lead to; there need not be a file yet.
+    """The absolute path that links lead to; the file need not exist yet.
 
     Raises OSError for what is not a regular file, and for a file or link that another user made in a folder where
-    everyone may make files: who planted it would read, or choose, what is written.
+    everyone may make files: that user would read, or choose, what is written.
     """
     try:
         _refuse_planted(path)
@@ -61,11 +62,11 @@ def path_without_links(path: Path) -> Path:
 
 
 def replace_file(path: Path, content: bytes, mode: int | None = 0o644, *, durably: bool = False) -> None:
-    """Put a file in the place of what is there: who reads meanwhile finds the old content or the new, whole.
+    """Replace a file, or create it: a reader finds the old content or the new, never a part of it.
 
-    A link in that place is replaced and not followed. `mode` is for a file that was not there before; with None, it has
-    the rights that the umask leaves. `durably` waits until the content is on the disk, so that not even a power cut
-    leaves an empty file.
+    A link at the path is replaced and not followed. An existing file keeps its mode; `mode` is for a new one, and with
+    None, a new file has the rights that the umask leaves. `durably` waits until the content is on the disk, so that not
+    even a power failure leaves an empty file. Raises OSError, and then the old file is unchanged.
     """
     with _whole(path, content, OWNER_ONLY if mode is not None or path.exists() else 0o666, durably=durably) as fresh:
         with contextlib.suppress(FileNotFoundError):
@@ -77,9 +78,9 @@ def replace_file(path: Path, content: bytes, mode: int | None = 0o644, *, durabl
 
 
 def create_file(path: Path, content: bytes) -> None:
-    """Put a new file on the disk, whole or not at all, with the rights that the umask leaves.
+    """Create a file on the disk, whole or not at all, with the rights that the umask leaves.
 
-    Raises FileExistsError for a file or link that is there already, and OSError.
+    Raises FileExistsError if there is a file or link at the path, and OSError if the file cannot be written.
     """
     with _whole(path, content, 0o666, durably=True) as fresh:
         try:
@@ -122,13 +123,16 @@ def _begun(path: Path, rights: int) -> tuple[Path, BinaryIO]:
         fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
         file = open(fresh, "xb", opener=lambda name, flags: os.open(name, flags, rights))  # noqa: SIM115
         # Another process may have taken it for abandoned before it was locked, and has removed it, or will.
-        if locked(file.fileno()) is not False and os.fstat(file.fileno()).st_nlink:
+        if try_lock(file.fileno()) is not False and os.fstat(file.fileno()).st_nlink:
             return fresh, file
         file.close()
 
 
 def remove_abandoned(path: Path) -> None:
-    """Remove what writers of this file left beside it when they were killed; what another one writes now stays."""
+    """Remove what killed writers of this file left beside it, but not the file of a writer that is still running.
+
+    Raises nothing: what cannot be removed stays.
+    """
     name = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}")
     with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
         for unfinished in [Path(entry.path) for entry in entries if name.fullmatch(entry.name)]:
@@ -143,17 +147,18 @@ def _remove_if_abandoned(unfinished: Path) -> None:
         return
     descriptor = os.open(unfinished, os.O_RDONLY | os.O_NONBLOCK | _NO_LINKS)
     try:
-        is_locked = locked(descriptor)
-        if is_locked or (is_locked is None and _is_old(os.fstat(descriptor))):
+        has_lock = try_lock(descriptor)
+        if has_lock or (has_lock is None and _is_old(os.fstat(descriptor))):
             unfinished.unlink()
     finally:
         os.close(descriptor)
 
 
-def locked(descriptor: int) -> bool | None:
-    """Lock an open file or folder until it is closed.
+def try_lock(descriptor: int) -> bool | None:
+    """Lock an open file or folder until it is closed, without waiting.
 
-    Returns whether that was possible, or None if the system, or the place of the file, has no locks.
+    Returns True if it is locked now, False if another process holds the lock, and None if the system, or the place of
+    the file, has no locks.
     """
     if flock is None:
         return None
@@ -171,7 +176,10 @@ def _is_old(status: os.stat_result) -> bool:
 
 
 def others_may_read(path: Path) -> bool:
-    """Whether users other than the owner have rights to a file, where its mode says so: on Windows, it says nothing."""
+    """Whether users other than the owner have rights to a file, by its mode; False on Windows, where no mode tells.
+
+    Raises OSError for a file that does not exist.
+    """
     return hasattr(os, "geteuid") and bool(path.stat().st_mode & 0o077)
 
 

@@ -53,7 +53,7 @@ class _Notes(local):
 
 
 class _Latest:
-    """The latest note of all threads. To look whether it is another one is cheaper than a look at a thread's own."""
+    """The latest note of all threads: comparing it is cheaper than reading the notes of the current thread."""
 
     __slots__ = ("note",)
 
@@ -67,14 +67,17 @@ _NUMBERS = count(1)
 
 
 def note_repair(code: str, message: str, field: str | None = None) -> None:
-    """Note that a value was changed or left out; the codes are stable, as those of failures are."""
+    """Note in the current thread that a value was changed or left out; a code never changes its meaning."""
     note = _Note(next(_NUMBERS), code, message, field)
     _NOTES.untaken.append(note)
     LATEST.note = note
 
 
 def take_repairs(mapping: str, since: int = 0) -> list[Repair]:
-    """The repairs that this thread noted after the note of that number, as those of a mapping; earlier ones go too."""
+    """The repairs that this thread noted after the note with the number `since`, as repairs of a mapping.
+
+    Removes all notes of this thread, also earlier ones.
+    """
     taken = [Repair(mapping, note.field, note.code, note.message) for note in _NOTES.untaken if note.number > since]
     _NOTES.untaken.clear()
     return taken

@@ -16,9 +16,10 @@ def read_settings(
     names: Collection[str],
     problem_of: Callable[[str, Any], str | None],
 ) -> dict[str, Any]:
-    """The settings by name; one that has a variable and is given as null or empty is not given.
+    """The settings by name, from the given ones and, where they leave one out, from its environment variable.
 
-    `problem_of` says what is wrong with the value of a known setting. Raises ValueError, which quotes no value.
+    None or empty text counts as left out, for a setting that has a variable. `problem_of` says what is wrong with the
+    value of a known setting; None if nothing is. Raises ValueError with all problems, which quotes no value.
     """
     by_name = {variable.setting: variable.name for variable in variables}
     explicit = {name: value for name, value in (given or {}).items() if name not in by_name or is_given(value)}
@@ -35,12 +36,12 @@ def read_settings(
 
 
 def is_given(value: Any) -> bool:
-    """Whether a value comes before that of the environment variable, for a setting that has one."""
+    """Whether a value of a setting takes precedence over its environment variable: None and empty text do not."""
     return value is not None and value != ""
 
 
 def unknown(name: Any, names: Collection[str]) -> str:
-    """What is wrong with a setting that a destination does not have."""
+    """What is wrong with a setting that a destination does not have, with the nearest name or all names."""
     from difflib import get_close_matches  # a large import, which only a mistake needs
 
     if not isinstance(name, str):

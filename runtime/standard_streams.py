@@ -13,13 +13,14 @@ _TITLES = ("standard input", "standard output", "standard error")
 
 
 def open_streams() -> list[str]:
-    """Makes the three streams usable, and gives the names of those that were closed.
+    """Makes the three streams usable; returns the names of standard input and standard output if they were closed.
 
-    Python has None for a closed one, and the next file that is opened would take its descriptor: what is printed would
-    be written into that file. So each descriptor is taken, in a direction in which every use fails as the system says
-    it does; for standard error, which has nobody to tell, nothing fails. Text that the encoding of a stream does not
-    have, such as the bytes of a file name that is not UTF-8, is written as escapes. What goes to a program is UTF-8
-    with plain line ends, unless PYTHONIOENCODING says otherwise: Windows takes the code page of the country.
+    Python has None for a closed stream, and the next file that is opened would take its descriptor: what is printed
+    would be written into that file. So each descriptor is opened on the null device: reading from standard input or
+    writing to standard output then fails with EBADF, as on a closed stream, and writing to standard error does nothing,
+    because there is nowhere left to report a failure. Characters that the encoding of a stream does not have, such as
+    the bytes of a file name that is not UTF-8, are written as escapes. Output to a file or a program is UTF-8 with
+    plain line ends, also on Windows, unless PYTHONIOENCODING says otherwise.
     """
     closed = []
     for descriptor, (name, title) in enumerate(zip(_NAMES, _TITLES, strict=True)):
@@ -38,7 +39,7 @@ def open_streams() -> list[str]:
 
 
 def reason(error: OSError, closed: list[str]) -> str:
-    """Why a command could not read or write, in lower case."""
+    """Why a command could not read or write, in lower case; `closed` is what `open_streams` returned."""
     if error.errno == errno.EBADF and closed:
         return f"{' and '.join(closed)} {'is' if len(closed) == 1 else 'are'} closed"
     place = f"{error.filename}: " if error.filename else ""
@@ -46,7 +47,7 @@ def reason(error: OSError, closed: list[str]) -> str:
 
 
 def say(sentence: str) -> None:
-    """A sentence on standard error, where that can be written at all; where not, it must not change the exit code."""
+    """Writes a sentence to standard error; a failure to write is ignored, so that it does not change the exit code."""
     try:
         sys.stderr.write(f"{sentence}\n")
         sys.stderr.flush()
@@ -55,7 +56,10 @@ def say(sentence: str) -> None:
 
 
 def discard_output() -> None:
-    """Nobody reads, or the disk is full: what is still to be written at the end goes nowhere."""
+    """Discards what is still buffered for a stream that cannot be written, because nobody reads or the disk is full.
+
+    Python would otherwise fail at exit, when it flushes the streams.
+    """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:

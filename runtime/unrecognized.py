@@ -17,7 +17,8 @@ from .semantics.description import shown
 from .semantics.event import EVENT_TYPES, Event, is_event_type
 
 MOST_KINDS = 100
-"""Kinds that are counted apart; paths come from events, and memory is not theirs to fill."""
+"""Kinds that are counted apart. Their paths come from events, which must not fill the memory; further kinds are counted
+by code alone."""
 HOLDS_EVENTS = frozenset({"batch", "wrapped"})
 """The codes of what holds events that were not mapped."""
 _LEVELS = 4
@@ -55,7 +56,7 @@ class _Inside(NamedTuple):
 
 
 def unrecognized(event: Event) -> Unrecognized | None:
-    """What is in place of an event of Segment; None for an object with a type that Segment has."""
+    """Why an object is not an event of Segment; None for one with a type that Segment has."""
     kind = event.get("type")
     if is_event_type(kind):
         return None
@@ -92,7 +93,7 @@ class UnrecognizedEvents:
         return sum(count for count, _ in self._kinds.values())
 
     def sentences(self, what: str = "event") -> Iterator[str]:
-        """A sentence for each kind, the most frequent first."""
+        """A sentence for each kind, the most frequent first; `what` is the singular noun for what is counted."""
         for (field, _), (count, message) in sorted(self._kinds.items(), key=lambda item: -item[1][0]):
             are = "is not an event" if count == 1 else "are not events"
             yield f"{counted(count, what)} {are} of Segment: `{field}` {message}"

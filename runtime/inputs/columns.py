@@ -46,7 +46,10 @@ class TableRows:
         return f"a column for each path, and columns that events of Segment do not have: {names}"
 
     def event(self, cells: Iterable[Any]) -> bytes:
-        """The JSON text of one row; empty for a row without a value."""
+        """The JSON text of one row; empty for a row without a value.
+
+        Raises InputRefused for a column inside another whose value is not an object.
+        """
         if self.json is not None:
             cell = list(cells)[self.json]
             return b"" if cell is None else cell.encode() if isinstance(cell, str) else bytes(cell)

@@ -62,7 +62,11 @@ class Peekable(io.RawIOBase):
 
 
 def decompressed(file: ByteStream) -> tuple[Peekable, list[str]]:
-    """The decompressed stream, and the names of its compressions, outermost first. Raises InputRefused."""
+    """The decompressed stream, and the names of its compressions, outermost first; none for a stream as it is.
+
+    Raises InputRefused for too many layers, and for zstd where it is not installed; reading the stream raises it for
+    data that is damaged.
+    """
     stream, names = Peekable(file), list[str]()
     while (codec := _codec_of(stream.peek(6))) is not None:
         name, unpack = codec

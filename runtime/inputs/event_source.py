@@ -44,7 +44,7 @@ class EventSource:
     _pieces: Iterator[Piece] = field(repr=False)
     detail: str = ""
     head: bytes = b""
-    """The first bytes of a file, without its compression."""
+    """The first bytes of a file, decompressed; empty for other inputs."""
 
     @property
     def description(self) -> str:
@@ -177,7 +177,8 @@ def _named(refused: InputRefused, location: Location) -> InputRefused:
 def nth_event(name: str, locations: Sequence[Location], number: int | None, option: str) -> bytes:
     """The event with this number; without a number, the only event. Messages name the `option` that gives a number.
 
-    Numbers continue from one location to the next. Raises InputRefused if there is no such event, or more than one.
+    Numbers count from 1, blank lines too, and continue from one location to the next. The text need not be an event.
+    Raises InputRefused if there is no such event or, without a number, more than one.
     """
     count, events, first_text = 0, 0, b""
     units = set()

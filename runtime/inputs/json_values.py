@@ -76,7 +76,10 @@ class JsonValues:
         return self._start + self._at
 
     def feed(self, block: bytes) -> list[bytes]:
-        """The events that end in this block. Raises InputRefused for text between them that is not JSON."""
+        """The events that end in this block; some may be held back until a later one.
+
+        Raises InputRefused for text between events that is not JSON, and for a value that is too large.
+        """
         self._waiting.append(block)
         rest = len(self._buffer) - self._at
         if rest > MUCH and sum(map(len, self._waiting)) < rest:
@@ -84,7 +87,7 @@ class JsonValues:
         return self._split()
 
     def finish(self) -> list[bytes]:
-        """The events that were held back. Raises InputRefused if the input ends within a value."""
+        """The events that were held back. Raises what `feed` raises, and InputRefused if the input ends in a value."""
         events = self._split()
         if self._state != "top" or self._buffer[self._at :].strip():
             container = "document" if self._state == "top" else "array"

@@ -12,7 +12,7 @@ from .problem import InputRefused
 
 _MESSAGES = 1_000
 _GATHER_SECONDS = 0.1
-"""The client waits so long for that many messages, also at the end of a topic."""
+"""How long the client waits for that many messages, also at the end of a topic."""
 
 
 @contextmanager
@@ -66,5 +66,5 @@ def _pieces(consumer: Any, topic: KafkaTopic) -> Iterator[bytes]:
 
 
 def line_of(value: bytes | None) -> bytes:
-    """A message on one line; between the tokens of JSON, a space means the same as a line break."""
+    """A message on one line, `null` if it has no value; in JSON, a space means the same as a line break."""
     return b"null" if value is None else value.replace(b"\r", b" ").replace(b"\n", b" ")

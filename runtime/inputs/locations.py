@@ -44,7 +44,11 @@ class Inputs:
 
 
 def locate(name: str) -> list[Location]:
-    """The locations of a name, in the order of their names. Raises InputRefused if there are none."""
+    """The locations of a name, in the order of their names.
+
+    Raises InputRefused if there are none, or they cannot be listed. A single file is not looked for: `open` of its
+    location raises InputRefused if it cannot be read.
+    """
     if name == "-":
         return [Location(STANDARD_INPUT, lambda: nullcontext(sys.stdin.buffer))]
     if name.startswith(SCHEME):

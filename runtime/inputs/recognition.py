@@ -139,7 +139,7 @@ def is_path(column: str) -> bool:
 
 
 def delimiter_of(text: bytes) -> str | None:
-    """The delimiter of a table, by its first line: a comma for one column that is a path; None if it is no table."""
+    """The delimiter of a table, by its first line: a comma for one column that is a path; None if it is not a table."""
     header = text.partition(b"\n")[0].decode("utf-8", "replace")
     delimiter = max(_DELIMITERS, key=header.count)
     if header.count(delimiter):

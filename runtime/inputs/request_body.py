@@ -14,9 +14,11 @@ class BodyTooLarge(Exception):
 
 
 def unpacked(body: bytes, headers: Mapping[str, str], most: int) -> bytes:
-    """The body without its content encoding; never more than `most` bytes of it are held.
+    """The body without its content encoding, which is none or gzip.
 
-    Raises BodyTooLarge, ValueError for bytes that are not of the encoding, LookupError for an unknown encoding.
+    The names of `headers` are lower case, or are compared without case. Raises BodyTooLarge for more than `most` bytes,
+    compressed or not, ValueError for a body that is not exactly one gzip member, and LookupError for an unknown
+    encoding.
     """
     if len(body) > most:
         raise BodyTooLarge

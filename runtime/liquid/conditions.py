@@ -20,11 +20,12 @@ from ..semantics.json_values import taken_from
 from .conversions import is_nil, items, number_or_nan
 
 _WORDS = (Nil, Empty, Blank)
-"""`nil`, `empty` and `blank` as an author writes them: they equal what they name, and are before or after nothing."""
+"""`nil`, `empty` and `blank` as an author writes them: they equal what they name, and `<` and `<=` with them are
+false."""
 
 
 def equal(left: Any, right: Any) -> bool:
-    """`==`: of the same type and the same value; lists by their items, objects only when they are one."""
+    """`==`: of the same type and the same value; lists by their items, and an object equals only itself."""
     pending = [(left, right)]
     for first, second in taken_from(pending, left, right):
         if isinstance(first, list | tuple | range) and isinstance(second, list | tuple | range):

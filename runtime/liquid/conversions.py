@@ -14,7 +14,7 @@ MOST_ITEMS = 100_000
 
 
 def items(value: list[Any] | tuple[Any, ...] | range) -> list[Any] | tuple[Any, ...] | range:
-    """What is gone through item by item. Raises ValueFailure for a range that is too long."""
+    """The value itself, when its items are about to be read. Raises ValueFailure for a range that is too long."""
     if isinstance(value, range) and value.stop - value.start > MOST_ITEMS:
         raise ValueFailure(f"the range ({value.start}..{value.stop - 1}) has more than {MOST_ITEMS:,} items")
     return value
@@ -55,7 +55,7 @@ def to_number(value: Any) -> int | float:
 
 
 def property_of(value: Any, path: str) -> Any:
-    """What the keys between the points lead to in an object, or None."""
+    """The value at a path of keys with points between them, or None."""
     for key in path.split("."):
         value = value.get(key) if isinstance(value, dict) else None
     return value
@@ -69,7 +69,7 @@ def to_list(value: Any) -> list[Any]:
 
 
 def to_whole(value: Any, otherwise: int) -> int:
-    """A whole number for a place or a count, toward 0."""
+    """A whole number for a place or a count, rounded toward 0, at most a billion each way; `otherwise` for nil."""
     if is_nil(value):
         return otherwise
     number = to_number(value)

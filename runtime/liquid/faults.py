@@ -23,7 +23,7 @@ _OUTPUT = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 def template_fault(template: str) -> Fault | None:
-    """Why a template fails, or does not do what it says, whatever its data; the first such place in it."""
+    """Why a template fails, or does not do what it says, whatever its data: the first fault in it, or None."""
     try:
         tree = parsed(template)
     except LiquidError as error:

@@ -81,7 +81,7 @@ def divided_by(value: Any, divisor: Any = None, whole: Any = False) -> Number:
 
 
 def modulo(value: Any, divisor: Any = None) -> Number:
-    """The remainder with the divisor's sign; nothing that is a number when it is 0 or has no end."""
+    """The remainder with the divisor's sign; NaN if the divisor is 0, or either number is infinite."""
     number, by = _operands(value, divisor)
     if by and isinstance(number, int):
         return number % by

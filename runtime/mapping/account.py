@@ -14,7 +14,8 @@ from ..unrecognized import HOLDS_EVENTS
 from .unread_lines import NOT_AN_EVENT, reason_of
 
 MOST_GROUPS = 1_000
-"""Groups that are kept apart; events may bring any number of keys, and memory is not theirs to fill."""
+"""Groups that are kept apart, of each kind. Events may bring any number of keys, which must not fill the memory;
+further groups are counted under `OTHER_FIELDS`."""
 OTHER_FIELDS = "other fields"
 
 
@@ -70,7 +71,7 @@ class Account:
     failures: ProblemGroups = field(default_factory=dict)
     repairs: ProblemGroups = field(default_factory=dict)
     unrecognized: ProblemGroups = field(default_factory=dict)
-    """Among the unmatched, what is in place of an event of Segment: batches, envelopes, objects without a `type`."""
+    """Those of the unmatched that are not events of Segment: batches, envelopes, objects without a known `type`."""
 
     def add(self, line: int, outcome: Outcome) -> None:
         """Counts an event."""
@@ -117,7 +118,10 @@ class Account:
 
     @property
     def useless(self) -> bool:
-        """Whether every event failed or only holds events, so that the rules or the input are wrong as a whole."""
+        """Whether every event failed or only holds other events, so that the rules or the input are wrong as a whole.
+
+        False if there was no event.
+        """
         unread = sum(group.count for group in self.unrecognized.values() if group.code in HOLDS_EVENTS)
         return 0 < self.events == self.failed + unread
 

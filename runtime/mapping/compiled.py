@@ -15,7 +15,7 @@ from .source_map import SourceMap, SourceMaps
 from .view import View
 
 SourceMapOf = Callable[[], SourceMap | SourceMaps | None]
-"""The way back from a module to the rules, which only a failure asks for; None where it is lost."""
+"""Gives the source map of a module, which only a failure needs; None if it cannot be read any more."""
 Map = Callable[[Any, Build], list[Request]]
 """Makes the requests of one mapping from an event or its view, by the `build` that its action was bound to."""
 Match = Callable[[Any], tuple[int, ...]]
@@ -33,7 +33,7 @@ class CompiledFilter:
 
 @dataclass(frozen=True, slots=True)
 class CompiledMapping:
-    """A compiled mapping."""
+    """What one mapping does, as the generated module holds it."""
 
     name: str
     action: str
@@ -41,8 +41,9 @@ class CompiledMapping:
     """None where the action sends nothing, whatever the event."""
     conflict: ConflictPolicy
     constants: Mapping[str, Any]
+    """The control fields that are the same for every event."""
     has_default_id: bool = False
-    """The ID by which the destination recognizes what it has seen comes from the defaults."""
+    """Whether the ID by which the destination recognizes what it has seen comes from the defaults."""
 
 
 class MappingLater:
@@ -82,7 +83,8 @@ class CompiledViews:
 
     view: View
     may_opt_out: Callable[[Any], bool] | None
-    """True for each view of an event that opts out: the whole event then decides. None if no event can."""
+    """True for each view of an event that opts out, and perhaps for others: the whole event then decides. None if no
+    event can opt out."""
     drops: Sequence[Callable[[Any], bool]]
     """The conditions of the filters `drop when`."""
     match: Match
@@ -100,7 +102,7 @@ class CompiledProgram:
     mappings: Sequence[CompiledMapping | MappingLater]
     match: Match
     views: Callable[[], CompiledViews] | None
-    """What maps JSON text, made when it is first asked for; None where events are read whole, or changed by filters."""
+    """Makes what maps JSON text; None where events are read whole, or changed by filters."""
     source_map: SourceMapOf
     files: Container[str] = ()
     """The file names of mappings that are compiled by themselves, besides that of `match`."""

@@ -140,7 +140,7 @@ class _Writer:
         return name if len(place) == 1 else f"{name}[{literal(place[1])}]"
 
     def _convert(self, place: TargetKeys) -> None:
-        """Has a field make of a value what it can take."""
+        """Converts a value by its field, and puts the result into a place."""
         result, path = place[0], _field_of(place)
         field = f"fields[{literal(path)}]"
         if result is None:

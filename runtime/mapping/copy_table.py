@@ -18,7 +18,8 @@ from .copy_reads import KeyPath, Row, TargetKeys
 from .view import View, member
 
 Copy: TypeAlias = Callable[..., Any]
-"""From an event, or the view of one, to the results; or with what takes those as arguments, to what that gives."""
+"""Takes an event, or the view of one, and returns the results; with a function as second argument, it calls that with
+the results and returns what that returns."""
 
 KINDS = (
     "inside",
@@ -103,7 +104,7 @@ _NAMES = {
 
 
 def _first_call(*given: Any) -> Any:
-    """The code of a function that was not written yet."""
+    """The code of a function that has not been written yet: it writes the function, and calls that."""
     return finish()(*given)  # type: ignore[name-defined]  # noqa: F821 -- among the names that the function is given
 
 

@@ -35,8 +35,8 @@ def map_lines(
 ) -> None:
     """Maps JSON lines, writes a line for each request, and counts in the account; a bad line stops nothing.
 
-    `first` is the number of the first line. `observe` is called with the number, the text and the outcome or the error
-    of each line. `render` replaces `request_line`.
+    Blank lines are skipped, but numbered. `first` is the number of the first line. `observe` is called with the number,
+    the text and the outcome or the error of each other line. `render` replaces `request_line`.
     """
     render = render or request_line
     for number, line in enumerate(lines, first):
@@ -79,8 +79,8 @@ def request_line(number: int, request: Request) -> bytes:
 def run(mapper: MapsLines) -> int:
     """Maps events from standard input to requests on standard output, with the account on standard error.
 
-    Returns the exit code: 0; 141 if the output is closed; 130 for Ctrl-C; 2 if events cannot be read or requests cannot
-    be written.
+    Returns the exit code: 0; 141 if the output is closed; 130 for Ctrl-C; 2 if events cannot be read, requests cannot
+    be written, or there is not enough memory.
     """
     closed = open_streams()
     account = Account()

@@ -39,7 +39,10 @@ def object_view(**fields: Key) -> View:
 
 
 def member(view: View, key: str) -> tuple[Any, View | None]:
-    """The member of a view for a key, and the view by which an object there is read."""
+    """The descriptor of a view for a key, and the view of an object at the key; None if that is read whole.
+
+    Raises KeyError for a key that the view does not hold.
+    """
     attribute, key_type = key_of(view, key)
     return getattr(view, attribute), key_type.view
 
@@ -50,7 +53,10 @@ def has_key(view: View, key: str) -> bool:
 
 
 def key_of(view: View, key: str) -> tuple[str, Key]:
-    """The attribute of a view that holds the value of a key, and which values the key may have."""
+    """The attribute of a view that holds the value of a key, and which values the key may have.
+
+    Raises KeyError for a key that the view does not hold.
+    """
     key_and_kind: tuple[str, Key] = view.__members__[key]  # type: ignore[attr-defined]
     return key_and_kind
 

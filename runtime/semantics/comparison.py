@@ -3,6 +3,8 @@
 Null and missing are the same here. A comparison with a number holds only for another number; true and false are not
 numbers.
 Arithmetic is JavaScript's, with doubles; but sums, differences and products of whole numbers keep all their digits.
+Every operation gives MISSING if an operand is missing or null, and raises ValueFailure for an operand that is not a
+number, and for an operand or a result beyond the largest double.
 """
 
 from __future__ import annotations
@@ -21,14 +23,14 @@ NUMBERS = (int, float)
 
 
 def equal(left: Any, right: Any) -> bool:
-    """`left = right`."""
+    """`left = right`: deep equality, in which true is not 1. Raises ValueFailure for lists that hold themselves."""
     if left is None or left is MISSING or right is None or right is MISSING:
         return is_nothing(left) and is_nothing(right)
     return _same(left, right)
 
 
 def unequal(left: Any, right: Any) -> bool:
-    """`left != right`: the negation of `=`, except that a number differs only from other numbers."""
+    """`left != right`: the negation of `=`, but false between a number and a value that is not one."""
     if (left.__class__ in NUMBERS) != (right.__class__ in NUMBERS):
         return False
     return not equal(left, right)
@@ -100,7 +102,7 @@ def multiply(left: Any, right: Any) -> float | Missing:
 
 
 def divide(left: Any, right: Any) -> float | Missing:
-    """`left / right`; MISSING if either is missing or null. Raises ValueFailure for other types and division by 0."""
+    """`left / right`. Raises ValueFailure for a division by 0, too."""
     pair = _operands(left, right)
     if pair is None:
         return MISSING

@@ -26,7 +26,7 @@ LAST_NUMBER = 253_402_300_799_999
 _FIRST_SECOND, _LAST_SECOND = FIRST_NUMBER // 1000, 4_102_444_799
 """This century in seconds."""
 _OTHER_UNITS = {"seconds": 1, "microseconds": 10**6, "nanoseconds": 10**9}
-"""So many of each are one second. In this century, no number is a time in two units."""
+"""How many of each unit are one second. In this century, no number is a time in two units."""
 
 Form: TypeAlias = Literal["exact", "seconds", "microseconds", "nanoseconds", "no time", "empty", "not a time"]
 
@@ -48,7 +48,7 @@ _ISO = re.compile(
 )
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{0,30})?")
 _CLOCK = re.compile(r"((?:19[7-9]|20[0-9])[0-9]{5})([0-9]{6})")
-"""A date and a time of day without the `T` between them. As milliseconds it would lie after the year 2600."""
+"""A date and a time of day without the `T` between them. As milliseconds it would lie after the year 2590."""
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -56,7 +56,10 @@ _from_iso = datetime.fromisoformat
 
 
 def read_time(value: Any) -> TimeReading:
-    """The time that a value of an event means: text, a number, or Python's datetime or date."""
+    """The time that a value of an event means: text, a number, Python's datetime or date, or a list of one of these.
+
+    A datetime without a time zone, and a date, are in UTC. Any other value is "not a time"; nothing is raised.
+    """
     if value.__class__ is list and len(value) == 1:
         value = value[0]
     if value is None:
@@ -74,7 +77,7 @@ def read_time(value: Any) -> TimeReading:
 
 
 def milliseconds(value: Any) -> int | None:
-    """Milliseconds since 1970 of a time in any form; None for a value that means no time, or is not one."""
+    """Milliseconds since 1970 of a time in any form; None for a value that marks a missing time, or is not a time."""
     read = read_time(value).milliseconds
     return None if read == NO_TIME else read
 
@@ -103,7 +106,7 @@ def _in_milliseconds(number: float, in_second: int) -> int:
 
 
 def iso_text(time: int) -> str | int:
-    """A time in milliseconds since 1970 as `2024-05-01T12:00:00.000Z`; the number itself beyond the year 9999."""
+    """A time in milliseconds since 1970 as `2024-05-01T12:00:00.000Z`; the number outside the years 1 to 9999."""
     try:
         moment = datetime(1970, 1, 1) + timedelta(milliseconds=time)
     except OverflowError:

@@ -1,6 +1,7 @@
-"""Patterns of whole texts: `*`, `?`, `[abc]`, `[a-z]`, `[^a]`, and `\\x` for x itself (Go, package path: Match).
+"""Patterns of whole texts: `*`, `?`, `[abc]`, `[a-z]`, `[^a]`, and `\\x` for x itself.
 
-A malformed pattern matches no text, and neither does one that is too long.
+Source: `Match` of Go's package `path`; but `*` and `?` match a slash too. A malformed pattern matches no text, and
+neither does one that is too long.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 MAX_PATTERN = 1000
-"""Characters of a pattern. It may come from an event: the time of a match grows with it, and it is kept compiled."""
+"""The most characters of a pattern. It may come from an event, the time of a match grows with its length, and its
+compiled form is kept."""
 
 CharacterRange: TypeAlias = tuple[int, int]
 """Code points from the first to the last."""

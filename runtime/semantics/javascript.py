@@ -23,7 +23,8 @@ WHITESPACE = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
-"""What `trim` and number parsing take off; neither more nor less than Python's `strip`."""
+"""What `trim` and number parsing take off. Python's `strip` takes off other characters: also U+001C to U+001F and
+U+0085, but not U+FEFF."""
 
 LARGEST_EXACT = 2**53
 """Up to here every integer is a double of its own, and its text is its digits."""
@@ -89,7 +90,10 @@ def _placed(digits: str, point: int) -> str:
 
 
 def text(value: Any) -> str:
-    """`String(value)`: a list is its items with commas between, an object is `[object Object]`."""
+    """`String(value)`: a list is its items with commas between, an object is `[object Object]`, MISSING is `undefined`.
+
+    Null and missing items of a list are empty. Raises ValueFailure for a value that is not a JSON value.
+    """
     if isinstance(value, str):
         return value
     if value is None:
@@ -110,7 +114,7 @@ def text(value: Any) -> str:
 
 
 def _list_text(items: list[Any]) -> str:
-    """Nested lists read as if they were one, but for an empty one, which is an empty text of its own."""
+    """The items of nested lists read as those of one list; an empty list inside is one item without text."""
     pieces: list[str] = []
     pending = items[::-1]
     for item in taken_from(pending, items):
@@ -122,7 +126,7 @@ def _list_text(items: list[Any]) -> str:
 
 
 def template_text(value: Any) -> str:
-    """What a template writes for `{{ value }}`: nothing for missing and null, else `String(value)`."""
+    """What a template writes for `{{ value }}`: nothing for missing and null, else `String(value)` (see `text`)."""
     if value.__class__ is str:
         return value
     return "" if value is None or value is MISSING else text(value)
@@ -141,7 +145,7 @@ def text_to_number(value: str) -> int | float:
 
 
 def exact_number(value: str) -> int | float:
-    """`Number(text)`, except that a text of digits keeps them all."""
+    """`Number(text)`, except that a whole number in decimal digits keeps them all, up to 308 characters."""
     bare = value.strip(WHITESPACE)
     if len(bare) <= _MOST_DIGITS and _WHOLE.fullmatch(bare):
         return int(bare)
@@ -149,7 +153,8 @@ def exact_number(value: str) -> int | float:
 
 
 def is_decimal(value: str) -> bool:
-    """Whether a text is a number in decimal digits, which everyone reads alike."""
+    """Whether a text is a number in decimal digits, with a fraction or an exponent or without: not `0x10`, `Infinity`
+    or empty text, which not every language reads as numbers."""
     return _DECIMAL.fullmatch(value.strip(WHITESPACE)) is not None
 
 
@@ -187,9 +192,9 @@ class _Json(str):
 
 
 def json_text(value: Any) -> str | Missing:
-    """`JSON.stringify(value)`, at any depth; MISSING in an object is left out, and null in a list.
+    """`JSON.stringify(value)`, at any depth; MISSING for MISSING, which is left out of an object, and null in a list.
 
-    Raises ValueFailure for a value that is not a JSON value.
+    NaN and Infinity are null. Raises ValueFailure for a value that is not a JSON value, or that holds itself.
     """
     if isinstance(value, Missing):
         return value
@@ -203,9 +208,9 @@ def json_text(value: Any) -> str | Missing:
 
 
 def json_beginning(value: Any, length: int) -> str:
-    """The first `length` characters of `JSON.stringify(value)`, and some more if there are more.
+    """The beginning of `JSON.stringify(value)`: all of it, or more than `length` characters. MISSING is `null`.
 
-    Ends for a value that holds itself, too. Raises ValueFailure for a value that is not a JSON value.
+    Ends also for a value that holds itself. Raises ValueFailure for a value that is not a JSON value.
     """
     written = ""
     for piece in _json_pieces(value):
@@ -275,16 +280,17 @@ def utf8(value: str) -> bytes:
 
 
 def whole_text(value: str) -> str:
-    """The text with U+FFFD for each half of a surrogate pair; the same object where there is none."""
+    """The text with U+FFFD for each half of a surrogate pair that stands alone; two halves in order become their
+    character. The same object where there is no half."""
     if value.isascii() or not _LONE_SURROGATE.search(value):
         return value
     return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def units(value: str) -> list[str]:
-    """The UTF-16 units of a text, each as a text: `"x"[0]` and the keys of a spread string.
+    """The UTF-16 units of a text, each as a text: `"x"[0]` and the values of a spread string.
 
-    Half of a surrogate pair cannot be sent, and becomes U+FFFD.
+    Both units of a character beyond U+FFFF are U+FFFD, because half of a surrogate pair cannot be sent.
     """
     return [unit for character in value for unit in (character if character <= "\uffff" else "\ufffd\ufffd")]
 

@@ -3,7 +3,7 @@
 JSON text can only hold what this gives, so an event given as an object comes to the same requests as its JSON text.
 Converted are what Python's own `json` module writes (tuples, and subclasses of str, int, float, list and dict, by the
 value they hold), and dates and decimals. A value that cannot be converted becomes a `NotJson`, which is refused where a
-rule reads it, and nowhere else.
+rule reads it, and nowhere else; so does the value at a key that is not text, which `json` would write as text.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ MANY_STEPS = 10_000
 
 
 def require_end(value: Any) -> None:
-    """Raises ValueFailure for a value whose walk would never end, because it holds itself or too many values.
+    """Raises ValueFailure for a value that a walk would never come to the end of: it holds itself, or too many values.
 
-    Only a value made in Python, which no check has converted, can be one.
+    Only a value made in Python can be like that, where no check has converted it.
     """
     conversion = _Conversion()
     conversion.of(value)
@@ -77,9 +77,10 @@ def require_end(value: Any) -> None:
 
 
 def taken_from(pending: list[Item], *walked: Any) -> Iterator[Item]:
-    """The items of a walk over values, from the end of the list `pending`, to which the walk itself adds.
+    """The items of a walk, taken from the end of the list `pending`, to which the caller adds while it walks.
 
-    Raises ValueFailure after many steps, if one of the walked values holds itself.
+    `walked` are the values that the walk began with. Raises ValueFailure after many steps if one of them holds itself,
+    or too many values.
     """
     left = MANY_STEPS
     while pending:

@@ -105,7 +105,7 @@ def readable(value: Any) -> Readable:
 
 
 def read(value: Any, steps: Iterable[str | int]) -> Any:
-    """The value that the steps lead to, or MISSING. A step that meets null, false, 0 or `""` stays there."""
+    """The value that the steps lead to, or MISSING. A step from null, false, 0, NaN or `""` stays there."""
     for step in steps:
         if value.__class__ is dict and step.__class__ is str:
             value = value.get(step, MISSING)

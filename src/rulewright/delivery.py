@@ -43,13 +43,15 @@ def deliver(
 
     `queue` is the path of the queue's file, created if it does not exist. `base_url` puts every endpoint under another
     host; outside this machine, `http://` is refused unless `insecure` is true. Keys come from the mapper's settings,
-    or else from the environment; the page of the destination names the variables. `follow` waits for more events.
-    `progress` is called about twice a second, and at the end.
+    or else from the environment; the page of the destination names the variables. `follow` waits for more events of a
+    file or a topic or, without events, for what other processes add to the queue. `stopper` ends the call from another
+    thread or a signal handler. `progress` is called about twice a second, and at the end.
 
     Returns a Report: the totals and, if it stopped before everything was settled, the reason. Raises TypeError for an
     argument of another type (also for `events` as text, because it could be a path or an event), ValueError for a
-    missing key, QueueInUse if another sender uses the queue, QueueProblem for a full disk or a damaged file, and
-    OSError for a file that does not exist. Accepted events are safe in each case; the same call resumes.
+    missing key, a base URL that is refused or a destination that cannot be sent to, QueueInUse if another sender uses
+    the queue, QueueProblem for a full disk or a damaged queue, OSError for a file that does not exist, and InputRefused
+    for one that cannot be read as events. Accepted events are safe in each case; the same call resumes.
     """
     require(queue, (str, PathLike), "the queue as a path (str or Path)")
     require(base_url, (str, NoneType), "base_url as text (str)")
@@ -70,7 +72,11 @@ def deliver(
 
 
 def adapter_of(mapper: MapEvent, name: str | None, base_url: str | None, *, insecure: bool) -> Adapter:
-    """The adapter for a mapper's destination and settings. Raises ValueError, for example for a missing key."""
+    """The adapter for a mapper's destination and settings; `name` is the destination of a mapper that is a function.
+
+    Raises ValueError for a missing key, a base URL that is refused, a destination that cannot be sent to, and a name
+    that is not the destination of the mapper's rules.
+    """
     program = getattr(mapper, "program", None)
     own = DEFAULT if program is None else program.destination
     if program is not None and name not in (None, own):

@@ -55,10 +55,12 @@ class Outbox:
 
         `rules` is a path, the text of rules, or a mapper from `load`. `settings` are as for `load`, such as
         `{"apiKey": …}`; a missing key comes from the environment. `quota` is the largest size of the queue in bytes.
-        With `send=False`, another process must send. `source` is the name that `rulewright events` shows.
+        `base_url` and `insecure` are as for `deliver`. With `send=False`, another process must send. `source` is the
+        name that `rulewright events` shows.
 
-        Raises RuleError with all errors of the rules, ValueError for a missing key or settings beside a mapper,
-        TypeError for an argument of another type, and QueueProblem if the queue cannot be used.
+        Raises RuleError with all errors of the rules, ValueError for a missing key, a base URL that is refused or
+        settings beside a mapper, TypeError for an argument of another type, and QueueProblem if the queue cannot be
+        used.
         """
         require(queue, (str, PathLike), "the queue as a path (str or Path)")
         if isinstance(rules, Mapper):
@@ -85,20 +87,21 @@ class Outbox:
             self._sender.start()
 
     def put(self, event: RawEvent) -> str:
-        """Accept an event, a mapping or its JSON text, and return its message ID once it is on disk.
+        """Accept an event, as an object or as its JSON text, and return its message ID once it is on disk.
 
         An event without a `messageId` gets one; an event without a `timestamp` gets the current time. The given object
         is not changed. An event whose ID was accepted within the last seven days is left out.
 
-        Raises NotAccepted if the queue is full or the outbox is closed, QueueProblem if the disk fails, ValueError for
-        text that is not an event, TypeError for another type, and RuntimeError after a fork.
+        Raises NotAccepted if the queue is full, too many events wait for the disk or the outbox is closed, QueueProblem
+        if the disk fails, ValueError for text that is not an event, TypeError for another type, and RuntimeError after
+        a fork.
         """
         arrival = self._arrival(event)
         self._submit([arrival]).result()
         return arrival.message_id
 
     async def put_async(self, event: RawEvent) -> str:
-        """Like `put`, without blocking the event loop."""
+        """Like `put`, which also says what it raises, without blocking the event loop."""
         arrival = self._arrival(event)
         await asyncio.wrap_future(self._submit([arrival]))
         return arrival.message_id
@@ -107,7 +110,8 @@ class Outbox:
         """Accept the events of an iterable, and return their number once all of them are on disk.
 
         Each event is written as the iterable yields it, also while the iterable waits for the next one. `close` does
-        not wait for the iterable; its next event then raises NotAccepted. Raises what `put` raises.
+        not wait for the iterable; its next event then raises NotAccepted. Raises what `put` raises; events before the
+        one that failed may have been accepted.
         """
         waiting: list[Future[None]] = []
         count = 0
@@ -125,18 +129,22 @@ class Outbox:
         return status(self._path, time.time())
 
     def dead_letters(self, code: str | None = None) -> Iterator[DeadLetter]:
-        """What could not be delivered, with reasons; with `code`, only dead letters with that code."""
+        """Dead letters, with their reasons, in the order of acceptance; with `code`, only those with that code.
+
+        Raises QueueProblem while it is iterated.
+        """
         return dead_letters(self._path, code)
 
     @property
     def trouble(self) -> str | None:
-        """Why nothing is being sent, such as a wrong key; None while all is well or another process sends."""
+        """Why nothing is being sent, such as a wrong key; None while all is well, or if another process sends."""
         return None if self._sender is None else self._sender.trouble
 
     def close(self, timeout: float = 10.0) -> QueueStatus:
         """Accept no more events, deliver pending ones for at most `timeout` seconds, and return the counts.
 
-        Events that are still pending stay in the queue; the next outbox or `rulewright send` delivers them.
+        Events that are still pending stay in the queue; the next outbox or `rulewright send` delivers them. Raises
+        QueueProblem if they cannot be counted.
         """
         deadline = time.monotonic() + timeout
         self._acceptor.close(timeout)

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from ..runtime.private_files import locked
+from ..runtime.private_files import try_lock
 
 _PREFIX = "rulewright-temporary-"
 _NAME = re.compile(rf"{_PREFIX}\w{{8}}")
@@ -44,7 +44,7 @@ def _new_folder(opened: ExitStack) -> Path:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         opened.callback(os.close, descriptor)
         # Another command may have taken it for abandoned before it was locked, and has removed it, or will.
-        if locked(descriptor) is not False and os.fstat(descriptor).st_nlink:
+        if try_lock(descriptor) is not False and os.fstat(descriptor).st_nlink:
             return folder
 
 
@@ -61,7 +61,7 @@ def _remove_abandoned(parent: Path) -> None:
 def _remove_if_abandoned(folder: str) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        if os.fstat(descriptor).st_uid == os.geteuid() and locked(descriptor):
+        if os.fstat(descriptor).st_uid == os.geteuid() and try_lock(descriptor):
             shutil.rmtree(folder, ignore_errors=True)
     finally:
         os.close(descriptor)

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 def load(path_or_text: str | Path, *, settings: Mapping[str, Any] | None = None, checks: bool = True) -> Mapper:
     """Load rules and return a mapper.
 
-    `path_or_text` is the path of a rule file, or the text of one; a text is recognized by its line breaks and braces.
+    `path_or_text` is the path of a rule file, or the text of one: a str with a line break or `{` in it, or a blank one.
     `settings` maps the names of the destination's settings, which are Segment's, to their values; a setting that is
     not given comes from the rule file, or else from the environment. With `checks=False`, the destination's limits
     (on IDs, depth and sizes) neither repair nor refuse a value.
 
-    Raises RuleError with all errors of the rules, ValueError for a setting that the destination does not have or does
-    not accept, and TypeError for an argument of another type.
+    Raises RuleError with all errors of the rules, also for a file that cannot be read, ValueError for a setting that
+    the destination does not have or does not accept, and TypeError for an argument of another type.
 
     Compiled rules are cached on disk, in the folder that RULEWRIGHT_CACHE names (`off` turns the cache off), except
     rules for an installed destination.
