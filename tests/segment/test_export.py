@@ -215,6 +215,13 @@ def test_a_mapping_to_an_action_that_segment_does_not_have_is_not_written(monkey
     ]
 
 
+def test_a_mapping_to_a_webhook_is_not_written() -> None:
+    """Segment's webhook has an action of that name with other fields, so it could not run what was written."""
+    back = exported('destination webhook\nmapping "Orders" -> send {\n  when type = "track"\n  use defaults\n}\n')
+    assert back.subscriptions == []
+    assert [unsaid.sentence for unsaid in back.unsaid] == ["`Orders`: Segment has no action `send`"]
+
+
 PURCHASE = """destination amplitude
 mapping "Order" -> logPurchase {
   when type = "track"

@@ -73,27 +73,30 @@ MISREAD = (
     Misread('type in ["track"]', "`in` is unknown to Segment", "false", TRACK, True),
     # a path without a comparison
     Misread(
-        'type = "track" and properties.vip', "Segment expects a sign and a value after `properties.vip`", None,
+        'type = "track" and properties.vip', "Segment expects an operator and a value after `properties.vip`", None,
         {"type": "track", "properties": {"vip": True}}, True,
     ),
     Misread(
-        'properties.vip and type = "track"', "Segment expects a sign and a value after `properties.vip`", "false",
+        'properties.vip and type = "track"', "Segment expects an operator and a value after `properties.vip`", "false",
         {"type": "track", "properties": {"vip": True}}, True,
     ),
     Misread(
         'type = "track" and (properties.vip or event = "x")',
-        "Segment expects a sign and a value after `properties.vip`", 'type = "track" and false',
+        "Segment expects an operator and a value after `properties.vip`", 'type = "track" and false',
         {"type": "track", "properties": {"vip": True}}, True,
     ),
     Misread(
-        'type = "track" and !traits.vip', "Segment expects a sign and a value after `traits.vip`", None, TRACK, True
+        'type = "track" and !traits.vip', "Segment expects an operator and a value after `traits.vip`", None, TRACK,
+        True,
     ),
     Misread(
-        "userId", "Segment expects a sign and a value after `userId`", None, {"type": "track", "userId": True}, True
+        "userId", "Segment expects an operator and a value after `userId`", None,
+        {"type": "track", "userId": True}, True,
     ),
-    Misread("type", "Segment expects a sign and a value after `type`", None, {"type": True}, True),
+    Misread("type", "Segment expects an operator and a value after `type`", None, {"type": True}, True),
     Misread(
-        "context", "Segment expects a sign and a value after `context`", None, {"type": "track", "context": True}, True
+        "context", "Segment expects an operator and a value after `context`", None,
+        {"type": "track", "context": True}, True,
     ),
     Misread(
         'type = "track" and groupId', "a condition on `groupId` is silently dropped", 'type = "track"', TRACK,

@@ -123,5 +123,6 @@ ACTION = Action(
     trigger='type = "track" or type = "identify" or type = "page" or type = "screen" or type = "group"',
     fields=fields_of(Send),
     bind=bind,
+    ours=True,
     sends="events",
 )

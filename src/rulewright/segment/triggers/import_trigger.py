@@ -26,7 +26,7 @@ EVENT_FIELDS = frozenset((
     "anonymousId", "channel", "context", "event", "groupId", "integrations", "messageId", "name", "originalTimestamp",
     "previousId", "properties", "receivedAt", "sentAt", "timestamp", "traits", "type", "userId", "version",
 ))  # fmt: skip
-"""The common fields of the Segment spec; any other name to the right of a sign is text that wants quotes."""
+"""The common fields of the Segment spec; any other name to the right of an operator is text that needs quotes."""
 
 
 @dataclass(frozen=True, slots=True)

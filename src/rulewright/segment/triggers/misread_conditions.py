@@ -18,7 +18,7 @@ def misread_conditions(node: ast.Expression) -> Iterator[str]:
         case ast.Not(operand):
             yield from misread_conditions(operand)
         case ast.Path((str(head), *_)) if head in HEADS:
-            yield f"Segment expects a sign and a value after `{expression_to_text(node)}`"
+            yield f"Segment expects an operator and a value after `{expression_to_text(node)}`"
         case ast.Path(()):
             yield "Segment has no path for the whole event, `$`"
         case ast.Literal():
