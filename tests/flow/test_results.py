@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rulewright import load
 from rulewright.flow.event_outcomes import MOST_NAMES, MOST_SAMPLES, NO_EVENT, OTHER_NAMES, OutcomeStep, Results
 from rulewright.flow.sankey import GAP, Link, layout
 from rulewright.runtime.outcome import Failure, Outcome, Request
@@ -30,6 +31,7 @@ mapping "All" -> logEvent {{
   event_type = "All"
 }}
 """
+MAPPER = load(RULES, settings={})
 TRACK = {"type": "track", "event": "Order", "userId": "user-1"}
 
 
@@ -86,6 +88,31 @@ def test_events_are_named_by_type_and_name(event: dict[str, object], label: str)
     results = Results()
     results.add(1, json.dumps(event).encode(), outcome())
     assert [step.event for step in results.counts] == [label]
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        (b'{"type": "track", "event": "Order", "context": {"page": "caf\xe9"}}', 'track "Order"'),
+        (b'{"type": "track", "event": "Caf\xe9"}', 'track "Caf\ufffd"'),
+        (b'{"type": "track", "deep": ' + b"[" * 1_100 + b"]" * 1_100 + b"}", "(no type)"),
+    ],
+)
+def test_an_event_is_named_in_spite_of_parts_that_no_rule_reads(line: bytes, label: str) -> None:
+    results = Results()
+    results.add(1, line, outcome())
+    assert [step.event for step in results.counts] == [label]
+
+
+@given(st.integers(0, 300), st.binary(min_size=1, max_size=3))
+def test_any_event_that_is_mapped_is_in_the_report(place: int, odd: bytes) -> None:
+    line = json.dumps({**TRACK, "context": {"page": "x" * 200}}).encode()
+    damaged = line[:place] + odd + line[place + 1 :]
+    try:
+        mapped = MAPPER.map_bytes(damaged)
+    except ValueError:
+        return
+    Results().add(1, damaged, mapped)
 
 
 def test_a_line_that_is_not_an_event_has_its_own_way() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rulewright.dsl.rule_error import RuleError
 from rulewright.loading.rule_files import read_rules_text
@@ -201,12 +202,31 @@ test "M: type = 'track' true" {
 """
 
 
+FAILING = 'mapping "Failing" -> logEventV2 {\nwhen type != "group"\nevent_type = event\n}\n'
+SENDING = 'mapping "Sending" -> logEventV2 {\nwhen type = "page"\nevent_type = "x"\nuser_id = userId\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("mappings", "expected"),
+    [(FAILING, 'expect failure "Failing" { field = "event_type" }'), (FAILING + SENDING, 'expect "Sending"')],
+)
+def test_an_event_that_a_filter_lets_through_shows_it_by_a_mapping_that_sends_or_by_a_failure(
+    tmp_path: Path, mappings: str, expected: str
+) -> None:
+    text = f'destination amplitude\ndrop when type = "page" and context.page.path = "/x"\n{mappings}'
+    tests = suggest(Coverage(TracedRules.of(read_rules_text(text, "shop.rules"))), []).text()
+    of_filters = next(part for part in tests.split("\ntest ") if part.startswith('"filters'))
+    assert expected in of_filters
+    rerun(tmp_path, text, tests)
+
+
 @settings(max_examples=50, deadline=None)
-@given(expressions)
-def test_suggestions_for_any_rules_pass(text: str) -> None:
+@given(expressions, st.booleans())
+def test_suggestions_for_any_rules_pass(text: str, filters: bool) -> None:
     rules = (
-        'destination amplitude\nmapping "M" -> logEventV2 {\n'
+        f'destination amplitude\n{f"drop when {text}" if filters else ""}\nmapping "M" -> logEventV2 {{\n'
         f'when {text}\nevent_type = "x"\nuser_id = userId\ncity = {text}\nuser_properties = {{ a: {text} }}\n}}\n'
+        f"{FAILING}"
     )
     try:
         traced = TracedRules.of(read_rules_text(rules, "shop.rules"))

@@ -84,7 +84,11 @@ class Results:
 
 def _label(text: bytes) -> str:
     """`track "Order Completed"`, `page "Home"`, `identify`: as far as the event says so."""
-    event = read_event(text)
+    try:
+        # A mapper does not notice what is wrong in the parts that its rules do not read.
+        event = read_event(text.decode("utf-8", "replace"))
+    except ValueError:
+        event = {}
     kind = event.get("type")
     name = event.get("event") if kind == "track" else event.get("name") if kind in ("page", "screen") else None
     shown = kind if isinstance(kind, str) and kind else "(no type)"

@@ -12,7 +12,7 @@ from ..runtime.semantics.missing import MISSING
 from ..trace.influence import Cause, Influence
 from ..trace.request_views import RequestPath, at
 from ..trace.traced_rules import TracedRules
-from .coverage.characterization import equal, is_short, parts_of, path_of
+from .coverage.characterization import equal, failure_of, is_short, parts_of, path_of
 from .coverage.suggestions import free_name
 from .literals import literal
 
@@ -55,10 +55,9 @@ def expectation_of(rules: TracedRules, event: Event, outcome: Outcome, name: str
         return ast.Expect("dropped")
     if name not in outcome.matched:
         return ast.Expect("no match", name)
-    failure = next((failure for failure in outcome.failures if failure.mapping == name), None)
-    if failure is not None:
-        field = () if failure.field is None else (equal(ast.Path(("field",)), failure.field),)
-        return ast.Expect("failure", name, field)
+    failed = failure_of(outcome, name)
+    if failed is not None:
+        return failed
     traced = rules.tracer(event).mapping(name)
     assert traced is not None
     return ast.Expect("matches", name, tuple(_conditions(rules, rules.influence(traced))))

@@ -8,6 +8,7 @@ from typing import Any
 from ...compiler import ir
 from ...dsl import ast
 from ...dsl.source import Span
+from ...runtime.outcome import Outcome
 from ...runtime.semantics.event import Event
 from ...runtime.semantics.missing import MISSING
 from ...trace.influence import Cause, Influence
@@ -27,20 +28,34 @@ def expectations(rules: TracedRules, item: CoverageItem, event: Event) -> Iterat
         yield ast.Expect("dropped")
         return
     if not item.owner:
-        yield ast.Expect("nothing") if not outcome.matched else ast.Expect("matches", outcome.matched[0])
+        yield _beyond_filters(outcome)
         return
     if item.owner not in outcome.matched:
         yield ast.Expect("no match", item.owner)
         return
-    failure = next((failure for failure in outcome.failures if failure.mapping == item.owner), None)
-    if failure is not None:
-        conditions = () if failure.field is None else (equal(ast.Path(("field",)), failure.field),)
-        yield ast.Expect("failure", item.owner, conditions)
+    failed = failure_of(outcome, item.owner)
+    if failed is not None:
+        yield failed
         return
     traced = rules.tracer(event).mapping(item.owner)
     assert traced is not None
     influence = rules.influence(traced)
     yield ast.Expect("matches", item.owner, tuple(_conditions(influence, item))[:MOST_CONDITIONS])
+
+
+def failure_of(outcome: Outcome, name: str) -> ast.Expect | None:
+    """The expectation that a mapping fails as it does; None if it does not fail."""
+    failure = next((failure for failure in outcome.failures if failure.mapping == name), None)
+    if failure is None:
+        return None
+    conditions = () if failure.field is None else (equal(ast.Path(("field",)), failure.field),)
+    return ast.Expect("failure", name, conditions)
+
+
+def _beyond_filters(outcome: Outcome) -> ast.Expect:
+    """What shows that an event is not dropped: the first mapping that sends it, or else the first that takes it."""
+    taken = [failure_of(outcome, name) or ast.Expect("matches", name) for name in outcome.matched]
+    return min(taken, key=lambda expect: expect.kind == "failure", default=ast.Expect("nothing"))
 
 
 def _conditions(influence: Influence, item: CoverageItem) -> Iterator[ast.Expression]:
