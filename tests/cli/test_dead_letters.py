@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import rulewright
+from rulewright import Failure, Outcome
 from rulewright.runtime.delivery.store.fates import fates
 from rulewright.runtime.delivery.store.queue_status import QueueStatus, dead_letters, pending, status
 from rulewright.runtime.destinations.amplitude.fake.server import serving
@@ -112,6 +113,19 @@ def test_a_mapping_that_was_renamed_is_not_guessed(place: Place) -> None:
     result = run(*better(place, BETTER.replace('"Prices"', '"Price"')))
     assert (result.exit_code, accounts(place).dead) == (1, 1)
     assert '1  left: the rules have no mapping of this name; was "Prices"' in result.output
+
+
+def test_an_event_on_which_no_mapping_failed_is_mapped_again_by_all(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AMPLITUDE_API_KEY", KEY)
+    failed = Outcome([], [Failure("", None, "internal", "KeyError: 'type'")], [])
+    rulewright.deliver(lambda _: failed, [event(1, "12,50")], queue=place.queue, base_url=place.url)
+    assert [letter.mapping for letter in dead_letters(place.queue)] == [None]
+    result = run(*better(place))
+    assert result.exit_code == 0, result.output
+    assert "1  pending; was internal: KeyError: 'type'" in result.output
+    assert accounts(place)[:4] == (2, 0, 0, 2)
 
 
 def test_an_event_that_fails_for_another_reason_is_a_dead_letter_with_that_reason(place: Place) -> None:

@@ -71,7 +71,11 @@ class Ingest:
             self.admit_one(event, change, next_seq)
 
     def admit_one(self, event: RawEvent, change: Transaction, next_seq: int) -> Outcome | None:
-        """Add the parts and dead letters of one event, and return its outcome; None if the mapper gave none."""
+        """Add the parts and dead letters of one event, and return its outcome.
+
+        None for an event that became a dead letter without one: its line is too long, it is not an event, the mapper
+        raised, or a request cannot be encoded.
+        """
         change.events += 1
         try:
             return self._admit(event, change, next_seq)
@@ -153,9 +157,10 @@ def _placed(event: RawEvent, reason: Reason) -> Reason:
     return Reason(reason.code, f"{reason.message} ({event.place})") if type(event) is Placed else reason
 
 
-def _unsent(failure: Failure) -> tuple[Reason, str]:
+def _unsent(failure: Failure) -> tuple[Reason, str | None]:
+    """The reason of a failure, and the mapping that failed; None if a trigger or a filter did."""
     message = failure.message if failure.field is None else f"{failure.field}: {failure.message}"
-    return Reason(_storable(failure.code), _storable(message)), _storable(failure.mapping)
+    return Reason(_storable(failure.code), _storable(message)), _storable(failure.mapping) or None
 
 
 def _text_of(problem: Exception) -> str:

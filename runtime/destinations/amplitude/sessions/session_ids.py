@@ -97,8 +97,8 @@ class Sessions:
     def enrich(self, event: Event) -> list[Event]:
         """The event with the ID of its session, after the events for an end and a start of a session, if there are any.
 
-        The given event is not changed. It gets no ID if the rules do not select it, or if it has an ID, no user and no
-        device, or no time.
+        The given event is not changed. It gets no ID if the rules do not select it, if it has an ID, no user and no
+        device, or no time, or if it opts out of Amplitude.
         """
         if not self._takes(event):
             return [event]
@@ -193,6 +193,7 @@ class SessionMapper:
             [name for outcome in outcomes for name in outcome.matched],
             outcomes[-1].dropped,
             [repair for outcome in outcomes for repair in outcome.warnings],
+            unrecognized=outcomes[-1].unrecognized,
         )
 
 

@@ -261,6 +261,15 @@ def test_the_rules_ask_for_sessions_by_the_fields_of_the_session_plugin() -> Non
         in_sessions.map_bytes(b"[]")
 
 
+def test_what_is_not_an_event_of_segment_is_named_with_sessions_as_without() -> None:
+    mapper = rulewright.load(RULES, settings={})
+    stage = Sessions.of(mapper)
+    assert stage is not None
+    batch = {"batch": [at(NOON, userId="user-1")]}
+    assert mapper(batch).unrecognized is not None
+    assert SessionMapper(mapper, stage)(batch) == mapper(batch)
+
+
 def test_rules_without_the_plugin_ask_for_none() -> None:
     mapper = rulewright.load('destination amplitude\nmapping "T" -> logEventV2 { when type = "track" use defaults }')
     assert Sessions.of(mapper) is None
