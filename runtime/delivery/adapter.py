@@ -104,7 +104,10 @@ class Adapter(Protocol):
         ...
 
     def parts(self, request: Request, stamp: str) -> list[Part]:
-        """The parts of a mapper's request. `stamp` is unique to the request, and the same in every attempt."""
+        """The parts of a mapper's request. `stamp` is unique to the request, and the same in every attempt.
+
+        May raise any exception for a request that cannot be encoded: its event becomes a dead letter.
+        """
         ...
 
     def accepts(self, route: Route) -> bool:

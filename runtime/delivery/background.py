@@ -17,9 +17,9 @@ from .store.problems import QueueProblem
 from .store.transaction import Totals
 
 AGAIN_SECONDS = 60.0
-"""A wrong key or a damaged file is put right by a person."""
+"""Seconds before a sender that stopped tries again: a person has to correct a wrong key or a damaged file."""
 TURN_SECONDS = 2.0
-"""How often a sender asks whether the process that sends from its queue has ended."""
+"""Seconds between two questions whether the process that sends from the queue has ended."""
 
 
 class BackgroundSender:

@@ -106,7 +106,7 @@ class Metrics:
         return "\n".join(lines) + "\n"
 
     def write(self, path: Path, totals: Totals) -> None:
-        """Replace a file atomically: with JSON if its name ends in `.json`, else in Prometheus' format."""
+        """Replace a file atomically: with JSON if its name ends in `.json`, else as Prometheus text. Raises OSError."""
         if path.suffix == ".json":
             content = msgspec.json.format(msgspec.json.encode(self.as_json(totals))) + b"\n"
         else:

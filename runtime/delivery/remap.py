@@ -35,7 +35,7 @@ class RemapChange(NamedTuple):
     result: str
     """`pending`, `failed`, `unmatched`, `dropped`, `opted_out`, `no_mapping` or `incomplete`."""
     now: str | None
-    """Why it is still dead, if the mapping fails for another reason."""
+    """The reasons of its new dead letters; None if there are none, or if it fails for the same reason as before."""
 
 
 @dataclass(slots=True)
@@ -59,7 +59,8 @@ def remap(
 
     `names` are the names of the mapper's mappings; `code` selects the dead letters with one code. A dead letter of a
     mapping is mapped only by the mapping of that name, because the others have sent the event. A letter that no mapping
-    takes now stays. Raises QueueInUse while a sender works, and QueueProblem.
+    takes now stays, and so does one that was refused by the destination, which has no event to map. Raises QueueInUse
+    while a sender works, and QueueProblem.
     """
     clock = clock or SystemClock()
     opened_to_read(path).close()

@@ -21,9 +21,9 @@ from .store.transaction import Totals
 log = logging.getLogger("rulewright.delivery")
 
 SECONDS_BETWEEN = 0.5
-"""Between two calls of `progress`."""
+"""The least seconds between two calls of `progress`."""
 LOUD_AFTER = 5
-"""After this many refused requests in a row, the next one is a warning."""
+"""The last of this many requests in a row that delivered nothing is logged as a warning."""
 
 
 class Sent(NamedTuple):

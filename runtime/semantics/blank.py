@@ -34,7 +34,7 @@ _UNSEEN_OTHERS = frozenset(
 def is_blank(value: Any) -> bool:
     """Whether a value, or the one item of a list, is missing, null or blank text."""
     if value.__class__ is str:
-        # Most texts begin with a sign of ASCII, and are done with here.
+        # Most texts begin with a visible ASCII character, and need no further look.
         return not "!" <= value < "\x7f" and is_blank_text(value)
     if value.__class__ is list and len(value) == 1:
         return value[0].__class__ is not list and is_blank(value[0])

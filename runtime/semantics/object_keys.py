@@ -18,7 +18,7 @@ has_only = _has_only if native is None else native.has_only
 
 def _surely_has_ids(_value: dict[str, Any], _names: tuple[str, ...], _shortest: int) -> bool:
     """Whether one look shows that the IDs at some keys are usual: texts that are long enough, do not begin
-    with two zeros, as the ID of nobody does, and have visible signs of ASCII at both ends.
+    with two zeros, as the ID of nobody does, and have visible ASCII characters at both ends.
 
     A key may be missing or null, but not all of them. False where it does not show, which is every object here: in
     Python it costs as much as to check the IDs.

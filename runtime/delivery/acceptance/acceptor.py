@@ -23,13 +23,14 @@ from .disk_space import DiskSpace
 log = logging.getLogger("rulewright.delivery")
 
 GROUP_EVENTS = 1_000
-"""Events that are committed together, at most: more would keep the first of them waiting."""
+"""The number of events from which a group takes no further submission: more would keep the first of them waiting."""
 MOST_WAITING = 20_000
 """Events in memory that are not on disk yet; a caller that brings more must retry."""
 MOST_WAITING_BYTES = 64_000_000
 LOOK_SECONDS = 0.5
-"""How often the room on the disk is looked at."""
+"""Seconds between two looks at the room on the disk."""
 BUSY_SECONDS = 1
+"""After which a refused caller should try again; the next two are the same for a full disk and for an end."""
 ROOM_SECONDS = 30
 CLOSING_SECONDS = 5
 
@@ -143,7 +144,7 @@ class Acceptor:
 
     @property
     def closed_for(self) -> NotAccepted | None:
-        """Why nothing is accepted now, if so."""
+        """Why nothing is accepted now; None if events are accepted."""
         if self._closed:
             return NotAccepted("shutting down", CLOSING_SECONDS)
         if self._full is not None:
@@ -153,8 +154,9 @@ class Acceptor:
     def submit(self, arrivals: Sequence[Arrival], size: int, done: Callable[[Exception | None], None]) -> None:
         """Accept events, all or none, and call `done` on the acceptor's thread: with None once they are on disk.
 
-        `size` is the number of their bytes. If no event was accepted, `done` gets a NotAccepted or a QueueProblem.
-        Raises NotAccepted at once if the queue is full, too much is waiting, or the acceptor is closed.
+        `size` is the number of their bytes. If no event was accepted, `done` gets a QueueProblem, or another exception
+        for a fault of Rulewright. Raises NotAccepted at once if the queue is full, too much is waiting, or the acceptor
+        is closed; `done` is not called then.
         """
         with self._lock:
             problem = self.closed_for
@@ -172,7 +174,10 @@ class Acceptor:
             self._submissions.put(_Submission(arrivals, size, done))
 
     def close(self, timeout: float | None = None) -> bool:
-        """Accept nothing more, commit what was submitted, and return whether that is done."""
+        """Accept nothing more, commit what was submitted, and return whether that is done within `timeout` seconds.
+
+        Without a timeout, it waits as long as that takes.
+        """
         with self._lock:
             if not self._closed:
                 self._closed = True

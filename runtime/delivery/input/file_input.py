@@ -25,7 +25,10 @@ FINAL_AFTER = 60.0
 
 
 def fingerprint(path: Path, length: int) -> bytes:
-    """A hash of the first bytes, at most `length` and FINGERPRINT_BYTES, which distinguishes files of the same name."""
+    """A hash of the first bytes, at most `length` and FINGERPRINT_BYTES, which distinguishes files of the same name.
+
+    Raises OSError.
+    """
     with path.open("rb") as file:
         return _mark(file, length)
 
@@ -39,7 +42,10 @@ def _mark(file: BinaryIO, length: int) -> bytes:
 
 
 def resume_at(path: Path, known: InputPosition | None) -> InputPosition:
-    """The position where reading continues: the start, for a file with another beginning than before."""
+    """The position where reading continues: the known one, or the start if there is none or the file is another one.
+
+    A file is another one if it is shorter than what was read of it, or begins differently. Raises OSError.
+    """
     name = str(path.resolve())
     size = path.stat().st_size
     if known is not None and size >= known.offset and fingerprint(path, known.offset) == known.fingerprint:

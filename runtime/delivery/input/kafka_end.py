@@ -12,11 +12,11 @@ from ...inputs.problem import InputRefused
 from .reader import InputProblem
 
 SESSION_SECONDS = 45.0
-"""After which a group drops a silent member, unless the URL sets `session.timeout.ms`."""
+"""Seconds after which a group drops a silent member, unless the URL sets `session.timeout.ms`."""
 GRACE_SECONDS = 20.0
-"""Beyond the session, in which the group gives the partitions of a dropped member to another."""
+"""Seconds beyond the session in which the group gives the partitions of a dropped member to another."""
 ASK_SECONDS = 1.0
-"""Between two questions about the same end."""
+"""Seconds between two questions about the same end."""
 ANSWER_SECONDS = 2.0
 
 log = logging.getLogger("rulewright.delivery")

@@ -17,11 +17,11 @@ from .reader import CHUNK_EVENTS, POLL_SECONDS, Chunk, InputProblem, InputReader
 
 COMMIT_SECONDS = 0.5
 HANDOVER_SECONDS = 20.0
-"""For which a rebalance waits until what was read is on disk."""
+"""Seconds that a rebalance waits until what was read is on disk."""
 LEAVE_SECONDS = 3.0
-"""For which the end waits until offsets are committed; a sender that stops waits for five."""
+"""Seconds that the end waits until offsets are committed; a sender that stops waits for five."""
 PATIENCE_SECONDS = 2.0
-"""Without room for more events, after which the partitions are paused, so that the group keeps this member."""
+"""Seconds without room for more events, after which the partitions are paused, so that the group keeps this member."""
 
 log = logging.getLogger("rulewright.delivery")
 

@@ -90,7 +90,7 @@ class StoredInput:
 
 
 def _mark(source: EventSource, offset: int) -> bytes:
-    """What tells an input from another of the same name, when so much of it was read."""
+    """A hash that distinguishes an input from others of the same name, of its first `offset` bytes at most."""
     if source.location.identity is not None:
         return source.location.identity
     length = FINGERPRINT_BYTES if source.format is Format.PARQUET else min(offset, FINGERPRINT_BYTES)
@@ -98,7 +98,10 @@ def _mark(source: EventSource, offset: int) -> bytes:
 
 
 def _whole(location: Location) -> bytes:
-    """What says that a place was read to its end, while it is the same: the size of a file, the tag of an object."""
+    """What shows that a location did not change since it was read to its end: the size of a file, the tag of an object.
+
+    Empty if that is not known.
+    """
     if location.path is None:
         return location.identity or b""
     try:
@@ -111,7 +114,7 @@ def require_readable(locations: Iterable[Location], known: Collection[str] = ())
     """Raise InputRefused for a file that cannot be read, before any event is accepted.
 
     Returns a sentence for each format other than plain JSON lines. Files whose names are `known` were read before, and
-    are not opened.
+    are not opened; neither are streams and objects in buckets.
     """
     by_name: dict[str, Location] = {}
     for location in locations:

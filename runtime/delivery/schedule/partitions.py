@@ -20,7 +20,7 @@ HANDFUL = 5
 """Parts that a slower rate must have made room for."""
 SWEEP_AT = 20_000
 CALM_SECONDS = 300.0
-"""So long after it was last held back, a partition may go out in bursts again."""
+"""Seconds after the end of its last hold, from which a partition may go out in bursts again."""
 STEP_SECONDS = 1.1
 """A throttled partition goes out in steps of what its rate allows in a second, so far apart that no second sees two."""
 

@@ -23,7 +23,7 @@ case something inside it is the cause."""
 TRIES_ALONE = 3
 """A part alone that is refused without a reason, or as too large, is tried so often before it is a dead letter."""
 PROOFS = 2
-"""So many of these refusals must come while other requests pass; without, it may be the sender that is refused."""
+"""How many of these refusals must come while other requests pass; otherwise it may be the sender that is refused."""
 PAUSE_AFTER = 3
 """Rounds of failures of one endpoint in a row, after which it is left in peace for a while."""
 STOP_AFTER_CLOSED = 3

@@ -28,7 +28,7 @@ class PartFate(NamedTuple):
 
 
 class Fate(NamedTuple):
-    """The fate of an event, for each time that it was accepted."""
+    """The fate of an event that one source sent."""
 
     id: str
     source: str
@@ -49,7 +49,11 @@ _MOST_PARTS = 1_000_000
 
 
 def fates(path: Path, message_id: str) -> list[Fate]:
-    """The fates of an event, by its message ID; several when different sources gave the same. Raises QueueProblem."""
+    """The fates of an event, by its message ID; several if different sources sent the same ID.
+
+    Empty if no event with this ID was accepted in the last seven days, or if the events of the queue come from `send`,
+    which writes no receipts. Raises QueueProblem.
+    """
     with closing(opened_to_read(path)) as connection:
         try:
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'receipts'").fetchone():

@@ -95,7 +95,7 @@ class Queue:
         self._connection.close()
 
     def route(self, number: int) -> Route:
-        """The route with this number."""
+        """The route with this number. Raises KeyError for one that this writer has not met."""
         return self._route_by_id[number]
 
     @property
@@ -108,7 +108,7 @@ class Queue:
         return self._run(lambda: self._commit(lambda: self._apply(change, now)))
 
     def revive(self, code: str | None) -> int:
-        """Make refused parts pending again, with the same bytes, and return how many."""
+        """Make refused parts pending again, all or those with a code, with the same bytes, and return how many."""
         return self._run(lambda: self._commit(lambda: self._revive(code)))
 
     def after(self, cursor: int, count: int) -> tuple[list[QueuedPart], list[int]]:

@@ -68,9 +68,13 @@ class DeadLetter(NamedTuple):
     code: str
     reason: str
     mapping: str | None
+    """The mapping that failed on the event; None for a part, and for an event that failed before any mapping."""
     route: Route | None
+    """Where the part was to be sent; None for an event that never became a request."""
     died_at: float
+    """In seconds since 1970."""
     body: bytes
+    """The part as it was sent, or the event as it came."""
 
 
 def status(path: Path, now: float) -> QueueStatus:
@@ -125,7 +129,7 @@ _LAST_SECOND = 253_402_300_800
 
 
 def dead_letters(path: Path, code: str | None = None) -> Iterator[DeadLetter]:
-    """All dead letters in order of acceptance, or those of one code. Raises QueueProblem."""
+    """All dead letters in order of acceptance, or those of one code. Raises QueueProblem while it is iterated."""
     with closing(opened_to_read(path)) as connection:
         try:
             rows = connection.execute(
@@ -168,7 +172,7 @@ class NotDead(Exception):
 
 
 def pending(path: Path, count: int) -> list[Pending]:
-    """The oldest pending parts. Raises QueueProblem."""
+    """The oldest pending parts, at most `count`, in order of acceptance. Raises QueueProblem."""
     with closing(opened_to_read(path)) as connection:
         try:
             rows = connection.execute(
@@ -238,6 +242,7 @@ def _route(text: str) -> Route:
 
 
 def opened_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that only reads a queue; the caller closes it. Raises QueueProblem, also if there is no queue."""
     path = queue_file(path)
     if not path.exists():
         raise QueueProblem(f"there is no queue `{path}`")

@@ -70,7 +70,10 @@ CREATE TABLE inputs (
 
 
 def connect(path: Path, destination: str | None = None) -> sqlite3.Connection:
-    """Open or create a queue for writing. Raises QueueProblem, also for another program's file."""
+    """Open a queue for writing, or create it if it does not exist and there is a destination.
+
+    Raises QueueProblem, also for another program's file, and for a queue of another version or destination.
+    """
     try:
         open_private(path)
     except OSError as problem:
@@ -103,7 +106,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     Every error of the database in the block is raised as QueueProblem.
     """
     try:
-        # The engine's one thread writes; another may close at the end.
+        # One thread writes; another may close at the end.
         connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
         try:
             yield connection

@@ -81,8 +81,8 @@ class Administration:
     def delete_users(self, user_ids: Iterable[str], requester: str = "rulewright") -> Iterator[list[str]]:
         """Ask Amplitude to delete users, in requests of 100 IDs, one a second; yield the IDs of each accepted request.
 
-        Amplitude deletes them within 30 days. Raises AdministrationError for a request that it does not accept; the IDs
-        of earlier requests will be deleted.
+        Nothing is sent before the result is iterated. Amplitude deletes the users within 30 days. Raises
+        AdministrationError for a request that it does not accept; the IDs of earlier requests will be deleted.
         """
         ids = iter(user_ids)
         is_first = True

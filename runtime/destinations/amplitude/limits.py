@@ -103,7 +103,7 @@ def check_ids(user_id: str | None, device_id: str | None, min_id_length: int | N
     `min_id_length` is the least number of characters that a request asks for; None for Amplitude's own.
     """
     shortest = SHORTEST_ID if min_id_length is None else shortest_id(min_id_length)
-    # Nearly all IDs are longer than any word and begin with no zero, which is asked sooner than all.
+    # Nearly all IDs are longer than any of the words and do not begin with a zero, which is the fastest test.
     usual = shortest if shortest > _LONGER_THAN_WORDS else _LONGER_THAN_WORDS
     if user_id:
         if len(user_id) < usual or user_id[0] == "0" or not _begins_and_ends_seen(user_id):
@@ -115,7 +115,7 @@ def check_ids(user_id: str | None, device_id: str | None, min_id_length: int | N
 
 
 def _begins_and_ends_seen(value: str) -> bool:
-    """Whether both ends of a text are visible signs of ASCII, which is asked sooner than of all signs."""
+    """Whether both ends of a text are visible ASCII characters, which is faster than a look at all characters."""
     return "!" <= value[0] <= "~" and "!" <= value[-1] <= "~"
 
 
