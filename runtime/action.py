@@ -23,7 +23,7 @@ class Operations:
     names: Mapping[str, str]
     """Each name that is understood, with the name that is sent for it."""
     nearest: Callable[[str], str | None]
-    """The known name that an unknown one was probably meant to be."""
+    """The known name that an unknown one was probably meant to be; None if no known name is close."""
     numeric: frozenset[str] = frozenset()
     """Operations that take numbers alone."""
     whole: frozenset[str] = frozenset()
@@ -83,7 +83,7 @@ class Action:
     sends: Literal["events", "other", "nothing"] = "other"
     """Events are counted, so that two mappings which send one event count it twice."""
     identity: tuple[str, ...] = ()
-    """Fields; at least one of them must have a value."""
+    """The fields of which at least one must have a value."""
     plain: tuple[str, ...] = ()
     """Fields whose properties are sent as they are, be they plain or operations."""
     operations: tuple[Writes, ...] = ()

@@ -15,11 +15,11 @@ Parts = TypeVarTuple("Parts")
 Result = TypeVar("Result")
 
 QUESTION_STEPS = 100_000
-"""For one question to the solver. A step is a fact looked at, which takes some microseconds."""
+"""The steps for one question to the solver. A step is a fact looked at, which takes some microseconds."""
 UNIT_STEPS = 200_000
-"""For all questions about one mapping, or about one pair of mappings."""
+"""The steps for all questions about one mapping, or about one pair of mappings."""
 COMMAND_STEPS = 2_000_000
-"""For everything that one command proves."""
+"""The steps for everything that one command proves."""
 
 TOO_MUCH = "it takes more work than one question may"
 
@@ -63,7 +63,7 @@ def spend_once(work: Hashable, steps: int) -> None:
 
 @contextmanager
 def budget_of(limit: int) -> Iterator[Budget]:
-    """A budget inside of the current one, which it is taken from."""
+    """A budget within the current one: at most `limit` steps, and no more than the current one has left."""
     outer = _current.get() or Budget(sys.maxsize)
     inner = Budget(max(0, min(limit, outer.limit - outer.spent)), paid=outer.paid)
     token = _current.set(inner)

@@ -19,13 +19,14 @@ Tables = list[tuple[Python, list[tuple[Python, Python]]]]
 """Dicts of the module: the name of each, and its keys and values."""
 
 MOST_ASKED = 3
-"""Texts with an open question that are compared one by one, at most, before the table is looked up."""
+"""The most texts with an open question that are compared one by one; with more, a table is looked up."""
 
 _ALWAYS_THERE = ("type",)
 """The path that every event has, so that a look without a fallback is the faster one (Segment, Spec: Common Fields)."""
 
 MOST_QUESTIONS = 3
-"""Up to so many different questions, the answers lead to a tuple that is ready; more are asked one by one."""
+"""With at most this many different questions, each combination of answers leads to a tuple that is written out; with
+more, each trigger is evaluated by itself."""
 
 
 @dataclass(slots=True)

@@ -79,7 +79,7 @@ def _accepted(atom: Atom, path: ir.Read) -> tuple[str, ...] | None:
 
 
 def listed_texts(value: ir.Value) -> tuple[str, ...] | None:
-    """The items of a list of nothing but literal texts."""
+    """The items of a list of nothing but literal texts; None for any other value."""
     if not isinstance(value, ir.MakeList):
         return None
     texts = tuple(item.value for item in value.items if isinstance(item, ir.Constant) and isinstance(item.value, str))

@@ -71,7 +71,7 @@ class Row:
     kind: str
     """As the runtime's tables of copies name it."""
     targets: tuple[Target, ...]
-    """None for a value that is read ahead for a computed value."""
+    """Empty for a value that is read ahead for a computed value."""
     sources: tuple[KeyPath, ...]
     """The value is that of the first of these paths with anything but null."""
     items: tuple[Row, ...] = ()

@@ -22,8 +22,8 @@ def read_ahead(instructions: Sequence[Instruction]) -> tuple[dict[int, KeyPath],
     reads = dict.fromkeys(
         reads_of([(instruction.value, instruction.targets[0].null_is_missing) for instruction in stores], ir.EVENT)
     )
-    told_apart = {steps for steps, null_is_missing in reads if not null_is_missing}
-    paths = {steps: names for steps, _ in reads if steps not in told_apart and (names := _names(steps))}
+    null_differs = {steps for steps, null_is_missing in reads if not null_is_missing}
+    paths = {steps: names for steps, _ in reads if steps not in null_differs and (names := _names(steps))}
     roots = {steps: -number for number, steps in enumerate(paths, 1)}
 
     def from_root(node: Any) -> Any:
@@ -39,6 +39,6 @@ def read_ahead(instructions: Sequence[Instruction]) -> tuple[dict[int, KeyPath],
 
 
 def _names(steps: tuple[Step, ...]) -> KeyPath | None:
-    """A path of keys alone."""
+    """A path that has keys alone; None for one with an index."""
     names = tuple(step for step in steps if isinstance(step, str))
     return names if len(names) == len(steps) else None

@@ -69,10 +69,10 @@ def suppress(
 ) -> Suppressed:
     """Takes out the suppressed warnings, and adds what is wrong with the suppressions themselves.
 
-    A finding that is shown at several places, such as two triggers, may be suppressed at any of them, and one over many
-    lines at each of them, for behind the last is where a formatter puts the comment of a trigger. Errors stay: rules
-    with errors do not compile, so suppressing one would only hide why. A suppression is not called idle while there is
-    an error, because its warning may show only afterward, nor where nobody sought its code.
+    A finding that is shown at several places, such as two triggers, may be suppressed at any of them, and one over
+    several lines at each of these lines, because the formatter puts the comment of a trigger behind its last line.
+    Errors stay: rules with errors do not compile, so suppressing one would only hide why. A suppression is not reported
+    as unused while there is an error, because its warning may show only afterward, nor if its code is in `not_sought`.
     """
     suppressions = list(suppressions)
     by_place: dict[tuple[str, Source, int], list[int]] = {}

@@ -257,8 +257,8 @@ class Layout:
     def _lines(self, parts: list[Fragment], span: Span, *, opened: bool = True, closed: bool = True) -> list[str]:
         """A line for each part, and for each comment on its own line or that cannot keep its place.
 
-        Where no bracket of the node's own stands before the first part, or after the last, the comments there are left
-        to whatever the node is a part of.
+        If no bracket of the node itself is before the first part (`opened`), or after the last (`closed`), the comments
+        there are left to whatever the node is a part of.
         """
         lines: list[str] = []
         at = span.start

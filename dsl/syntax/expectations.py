@@ -42,7 +42,7 @@ _PLAIN = frozenset(("PLAIN_FIELDS", "PLAIN_ENTRIES", "PLAIN_VALUE"))
 _SELDOM = _PLAIN | {"STEPS", "$END", "COMMENT", "NOT", "NOT_GROUP"}
 
 KEYWORDS = frozenset(("defaults", "conflict", "schema", "any", "event", "value", "of", "requests"))
-"""Words that follow other words, and nothing else does."""
+"""Words of the language that only follow another one, such as `defaults` after `use`."""
 STATEMENT_WORDS = ("when", "use", "on", "given", "expect", "case", "for")
 _MAPPING = "write `when …`, `field = …`, `use defaults` or `on conflict …`"
 _TEST = 'write `given { … }`, `expect "Mapping" { … }`, `expect no "Mapping"` or `case "name" { … }`'

@@ -70,7 +70,7 @@ class KnownBelow(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def known(schemas: tuple[EventSchema, ...], path: PathSteps) -> KnownBelow:
-    """Without places where no schema knows the path."""
+    """What the schemas know of what is below a path; no places if no schema knows the path."""
     if path:
         return below(known(schemas, path[:-1]), path[-1])
     return known_at([(schema, schema.root) for schema in schemas])

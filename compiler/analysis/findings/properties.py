@@ -122,9 +122,9 @@ def _filled(
     content: ValueSet,
     unwritten: ValueSet = _FULL_OBJECT,
 ) -> _Filled:
-    """In an object, each wanted key counts whose value is in `content`.
+    """When a field brings properties: in an object, each wanted key counts whose value is in `content`.
 
-    :param unwritten: the values that count of an object that is not written out, whose keys are not known
+    `unwritten` are the values that count of an object that is not written out, whose keys are not known.
     """
     value = field.value
     if any(written_objects(value)):

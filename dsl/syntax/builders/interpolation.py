@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ...lexis import ESCAPED, STRING
 
 _OPENING = re.compile(rf"{ESCAPED}|(\{{\{{\{{?)")
-# In a placeholder stand texts in quotes, or in quotes with a backslash where the text around it has the same quotes.
+# Texts in a placeholder have quotes, or quotes with a backslash where the text around the placeholder has the same.
 _PIECE = re.compile(
     r"(?P<escaped>\\\"(?:[^\\]|\\[^\"])*?\\\"|\\'(?:[^\\]|\\[^'])*?\\')"
     rf"|(?P<plain>{STRING})|(?P<other>{ESCAPED})|(?P<open>\{{)|(?P<close>\}})"

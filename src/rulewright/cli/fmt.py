@@ -16,7 +16,7 @@ from ..dsl.format.formatter import format_file
 from ..dsl.rule_error import RuleError
 from ..dsl.source import Source
 from ..files.file_access import FileAccess
-from ..files.file_replacement import replace_text, unchanged_text
+from ..files.file_replacement import unchanged_text, write_text
 from ..loading.catalog import KNOWN_NAMES
 from ..loading.rule_files import source_of_first, source_of_found, without_its_text
 from ..printable import printable
@@ -120,5 +120,5 @@ def _write(path: Path, source: Source, text: str) -> bool:
     """Puts the text in the file's place, with the line ends that the file had; whether the file was still as read."""
     before = unchanged_text(source)
     if before is not None:
-        replace_text(path, text.replace("\n", "\r\n") if "\r\n" in before else text)
+        write_text(path, text.replace("\n", "\r\n") if "\r\n" in before else text)
     return before is not None

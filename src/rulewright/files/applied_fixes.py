@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..dsl.diagnostics.diagnostic import Diagnostic, Fix
 from ..dsl.diagnostics.fixes import apply, fixes_by_source
-from .file_replacement import replace_text, unchanged_text
+from .file_replacement import unchanged_text, write_text
 
 
 def make_fixes(diagnostics: list[Diagnostic]) -> list[tuple[Diagnostic, Fix]]:
@@ -18,6 +18,6 @@ def make_fixes(diagnostics: list[Diagnostic]) -> list[tuple[Diagnostic, Fix]]:
     for source, fixes in fixes_by_source(diagnostics).items():
         text = unchanged_text(source)
         if text is not None:
-            replace_text(Path(source.name), apply(text, [fix for _, fix in fixes]))
+            write_text(Path(source.name), apply(text, [fix for _, fix in fixes]))
             made += fixes
     return made

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 MAX_BYTES = 64_000_000
-"""Of one file; four bytes for each character that a rule file may have."""
+"""The most bytes of one file: four for each character that a rule file may have."""
 
 ROOT = "RULEWRIGHT_ROOT"
 """The environment variable that names a wider folder (the option `--root`)."""
@@ -39,7 +39,7 @@ class FileAccess:
     """
 
     def __init__(self, folder: Path, contents: Mapping[str, bytes] | None = None) -> None:
-        """The folder of the first file; `contents` are read in place of the files at these real paths.
+        """`folder` is that of the first file; `contents`, by real path, are read in place of the files there.
 
         An editor's file that is not saved yet is read this way.
         """

@@ -13,7 +13,7 @@ from .file_access import FileRefused, read_regular
 
 
 def unchanged_text(source: Source) -> str | None:
-    """The text of the file with its own line ends; None if it changed since it was read."""
+    """The text of the file with its own line ends; None if it changed since it was read, or cannot be read."""
     try:
         text = read_regular(source.name).decode("utf-8", errors="replace")
     except FileRefused:
@@ -22,7 +22,7 @@ def unchanged_text(source: Source) -> str | None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes a text as `write_file` does."""
+    """Writes a text, in UTF-8, as `write_file` does."""
     write_file(path, text.encode())
 
 
@@ -33,10 +33,10 @@ def create_file(path: Path, content: bytes) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Writes a new file, or replaces one, atomically.
+    """Writes a new file, or replaces one, atomically: a concurrent reader sees the old or the new content.
 
-    A link is kept, and the file that it leads to is written. A device or a pipe takes the content. Raises OSError if
-    the file cannot be written.
+    A file that is replaced keeps its mode. A link is kept, and the file that it leads to is written. A device or a pipe
+    takes the content. Raises OSError if the file cannot be written.
     """
     with _names(path):
         target = path.resolve()
@@ -44,15 +44,6 @@ def write_file(path: Path, content: bytes) -> None:
             target.write_bytes(content)
         else:
             replace_file(target, content, mode=None, durably=True)
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Replaces the text of a file and keeps its mode; a concurrent reader sees the old or the new text.
-
-    A link stays one, and the file that it leads to is replaced. Raises OSError when the file cannot be written.
-    """
-    with _names(path):
-        replace_file(path.resolve(), text.encode(), durably=True)
 
 
 @contextmanager

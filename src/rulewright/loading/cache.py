@@ -2,8 +2,8 @@
 
 An entry is found by a hash of the rules, of the compiler's own files and of the Python that runs it. It is used only if
 its checksum is right and every included file still has the same content; else the rules are compiled again. A cache
-that cannot be written is no error. Entries contain no settings, and so no secret. They are code that is run, so they
-are kept in a folder that no other user can write to.
+that cannot be written is not an error. Entries contain no settings, and so no secret. They are code that is run, so
+they are kept in a folder that no other user can write to.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ _ENTRY = re.compile(r"[0-9a-f]{64}\.rw[cgkm]")
 _UNFINISHED = re.compile(r"\.[0-9a-f]{64}\.rw[cgkm]\.\w+")
 """As `replace_file` names a file until it is whole."""
 _UNFINISHED_FOR = 3600
-"""So many seconds after it was begun, an entry will never be finished."""
+"""An unfinished entry that is this many seconds older than the newest file is taken for abandoned."""
 _ROOMS = ("dsl", "compiler", "runtime", "rules")
 
 CachedText = tuple[
@@ -66,7 +66,10 @@ def read_entry(path: Path) -> tuple[bytes, bytes] | None:
 
 
 def cache_folder() -> Path | None:
-    """The folder of the entries; None if the cache is off, cannot be made, or could be written by other users."""
+    """The folder of the entries, which is made if it does not exist, for its owner alone.
+
+    None if the cache is off, or if the folder cannot be made or could be written by other users.
+    """
     if is_turned_off():
         return None
     named = os.environ.get("RULEWRIGHT_CACHE")
@@ -91,7 +94,7 @@ def is_turned_off() -> bool:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether nobody but this user, and the one that may do everything, can put or replace anything in a folder."""
+    """Whether nobody but this user and root can create or replace anything in a folder. Raises OSError."""
     if not hasattr(os, "getuid"):
         return True
     status = folder.stat()
@@ -114,9 +117,10 @@ def fingerprint() -> str:
 
 
 def _forget_oldest(folder: Path) -> None:
-    """Entries of rules that were changed since are never found again; the oldest of them go.
+    """Removes the oldest entries: those of rules that changed since are never found again.
 
-    So do those that a killed process has begun. Only what has the name of an entry, and begins as one, is touched.
+    Unfinished entries of killed processes are removed too. Only files with the name of an entry, and that begin as one,
+    are removed.
     """
     entries: dict[str, dict[Path, float]] = {kind: {} for kind in _MOST}
     unfinished: dict[Path, float] = {}

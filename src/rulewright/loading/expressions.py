@@ -25,7 +25,8 @@ def compile_trigger(text: str) -> Callable[[Event], bool]:
     """Compile a trigger to a function that takes an event (a dict) and returns whether the event meets it.
 
     Raises RuleError if the text is not a trigger, and TypeError if it is not a str. The function raises
-    TypeError for an event that is not a dict; a trigger never fails on a value.
+    TypeError for an event that is not a dict. It never fails on a JSON value; it raises ValueError for a comparison of
+    Python values that hold themselves.
     """
     require(text, str, "a trigger as text (str)")
     node, diagnostics = read_trigger(Source("<trigger>", text))
@@ -42,8 +43,8 @@ def compile_expression(text: str) -> Callable[[Event], Any]:
     """Compile the expression of a field to a function that takes an event (a dict) and returns the value.
 
     The value is MISSING if the event has none. Raises RuleError if the text is not an expression, and TypeError
-    if it is not a str. The function raises MappingError if a function of the expression cannot take a value, and
-    TypeError for an event that is not a dict.
+    if it is not a str. The function raises MappingError if a function or an operator of the expression cannot take a
+    value, and TypeError for an event that is not a dict.
     """
     require(text, str, "an expression as text (str)")
     node, diagnostics = read_expression(Source("<expression>", text))

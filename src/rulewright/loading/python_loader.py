@@ -14,7 +14,7 @@ ModuleCode: TypeAlias = tuple[CodeType, ...]
 """The code of a module, in parts that run one after the other."""
 
 _LEAST = 100_000
-"""Characters of a part: of eight megabytes at once Python takes twice the time, and half a gigabyte of memory."""
+"""The least characters of a part. Eight megabytes compiled at once take twice the time, and 500 MB of memory."""
 
 
 def run_module(text: str, title: str) -> dict[str, Any]:
@@ -73,7 +73,10 @@ def program_of(
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
-    """The text cut where functions begin, for no other line of generated code begins so; with the lines before."""
+    """The text in parts that begin with a function, each with the number of lines before it.
+
+    A line that begins with `def` is always code, because generated texts hold no line breaks.
+    """
     lines = start = 0
     while start < len(text):
         end = text.find("\ndef ", start + _LEAST) + 1 or len(text)

@@ -20,11 +20,11 @@ MAX_INCLUDES = 1_000
 """Files that one file includes, directly or through others; one that is included twice counts twice."""
 
 MAX_INCLUDE_DEPTH = 50
-"""A chain of files, where each includes the next."""
+"""The most files in a chain where each includes the next."""
 
 
 ReadBy: TypeAlias = "Callable[[Callable[[Span], bool]], RuleFiles]"
-"""Reads certain rules, but for the items at places that are known."""
+"""Reads some rules; the items for whose span the given function is true are left unread."""
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class RuleFiles:
     """A rule file and all files that it includes, as nodes."""
 
     access: FileAccess
-    """What the files were read by; all that they name besides is read by it too."""
+    """What the files were read by; other files that they name are read by it too."""
     items: list[ast.Item] = field(default_factory=list)
     """Of all files, in order, an include replaced by what it names."""
     files: list[tuple[Source, ast.File]] = field(default_factory=list)
@@ -43,7 +43,7 @@ class RulesReader:
     """Reads rules repeatedly; an item whose text is unchanged keeps its nodes, whose spans move with the text."""
 
     def __init__(self, is_known: Callable[[Span], bool] | None = None) -> None:
-        """Items at places that are known are left unread."""
+        """Items for whose span `is_known` is true are left unread."""
         self._readers: dict[tuple[str, int], FileReader] = {}
         self._is_known = is_known
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..dsl.source import Source, Span
 
 MOST_TOGETHER = 32
-"""Up to so many mappings become one module, by which a line of JSON text is read once for all of them."""
+"""The most mappings that become one module, by which a line of JSON text is read once for all of them."""
 
 
 def head_of(name: str, action: str, conflict: Any, destination: str, file: int, span: Span) -> Head:
