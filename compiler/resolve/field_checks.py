@@ -131,6 +131,8 @@ def check_required(
     for facts in action.fields:
         if facts.required and facts.name not in filled:
             help_ = f"add `{facts.name} = …`"
+            if facts.name in written:
+                help_ = f"set `{facts.name}` to a value"
             if facts.name in usual and not written & {ast.UseDefaults, facts.name}:
                 help_ = f"add `use defaults`, or `{facts.name} = …`"
             resolver.report("RW0302", f"{action.name} needs `{facts.name}`, and nothing sets it", item.name_span, help_)

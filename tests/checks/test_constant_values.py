@@ -85,6 +85,7 @@ def warnings(text: str) -> set[str]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(FIELDS), values)
+@example("productId", "x" * 1200)
 def test_a_value_is_an_error_if_a_run_refuses_it_and_a_warning_if_a_run_repairs_it(field: str, value: object) -> None:
     text = rules(field, json.dumps(value), "logPurchase")
     try:
@@ -101,9 +102,16 @@ def test_a_value_is_an_error_if_a_run_refuses_it_and_a_warning_if_a_run_repairs_
 @given(
     st.sampled_from(FIELDS),
     values,
-    st.sampled_from(["if(properties.revenue = 5, {}, properties.x)", "coalesce({}, properties.x)"]),
+    st.sampled_from(
+        [
+            "if(properties.revenue = 5, {}, properties.x)",
+            "coalesce({}, properties.x)",
+            "default(properties.x, {})",
+        ]
+    ),
 )
 @example("event_type", "", "coalesce({}, properties.x)")
+@example("user_id", "anonymous", "default(properties.x, {})")
 def test_an_alternative_is_judged_as_a_run_that_takes_it_does(field: str, value: object, form: str) -> None:
     text = rules(field, form.format(json.dumps(value)), "logPurchase")
     try:

@@ -32,6 +32,7 @@ from .paths import path_findings, written_nodes
 from .properties import property_findings
 from .texts import blank_findings
 from .texts_as_numbers import conjuncts, number_findings
+from .time_formats import time_format_findings
 from .triggers import drop_findings, meets, trigger_findings
 from .types import argument_findings, field_type_findings
 from .undecided import TAKEN_OUT, open_question, undecided
@@ -145,6 +146,7 @@ def _node_findings(
     yield from number_findings(others, context, {part for condition in proved for part in conjuncts(condition)})
     yield from blank_findings(others, context)
     yield from argument_order_findings(others)
+    yield from time_format_findings(others)
     yield from pattern_findings(others)
 
 

@@ -150,7 +150,7 @@ def _identity(rule: Rule, title: str, chain: FilterChain) -> Iterator[Diagnostic
             "RW0304",
             f"neither {either} is ever set, and {title} needs one of them",
             head_span(rule),
-            help=(f"add `{names[0]} = userId`",),
+            help=(f"write `{names[0]} = userId`",),
         )
     elif isinstance(answer, Unknown):
         question = f'an event that "{rule.mapping.name}" takes fills {either.replace(" nor ", " or ")}'

@@ -64,6 +64,11 @@ def list_help(subject: ir.Value, items: tuple[ir.Value, ...]) -> str:
     return f"write `{written} in [{listed}]`"
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a number as one usually writes it."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def _are(pattern: re.Pattern[str], examples: tuple[str, ...]) -> bool:
     return bool(examples) and all(map(pattern.fullmatch, examples))
 

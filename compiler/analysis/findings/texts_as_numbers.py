@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from ....dsl.diagnostics.diagnostic import Diagnostic
+from ....dsl.syntax.strings import quote
 from ... import ir
 from ..context import AnalysisContext
 from .never_true_help import never_true_help
-from .number_helps import equality_help, list_help, number_help
-from .text_values import text_kind
+from .number_helps import equality_help, is_number, list_help, number_help
+from .text_values import examples_of, text_kind
 
 
 def number_findings(
@@ -49,6 +51,7 @@ def _ordered(node: ir.Compare, context: AnalysisContext, *, is_proved: bool) -> 
                 message = f"`{side.span.text}` is {actual}, and {what}"
                 yield Diagnostic("RW0412", message, side.span, help=never_true_help(node, context))
             return
+    yield from _unreadable(node, context)
     for subject, other in ((node.left, node.right), (node.right, node.left)):
         if (kind := text_kind(subject, context)) is not None:
             help_ = number_help(node, subject, other, context)
@@ -56,7 +59,25 @@ def _ordered(node: ir.Compare, context: AnalysisContext, *, is_proved: bool) -> 
             return
 
 
+def _unreadable(node: ir.Compare, context: AnalysisContext) -> Iterator[Diagnostic]:
+    """Of `number(context.app.version) >= 3`, where a version is usually none of the texts that `number` can read."""
+    for call, other in ((node.left, node.right), (node.right, node.left)):
+        match call:
+            case ir.Call("number" | "integer" as function, (text,)) if text_kind(text, context) is not None:
+                examples = examples_of(text, context)
+                if examples and not any(map(is_number, examples)):
+                    message = (
+                        f"`{text.span.text}` is a text such as {quote(examples[0])}, which `{function}` cannot read"
+                    )
+                    bare = replace(node, left=text) if node.left is call else replace(node, right=text)
+                    help_ = number_help(bare, text, other, context)
+                    yield Diagnostic("RW0412", message, call.span, help=(help_,))
+            case _:
+                pass
+
+
 def _equal(node: ir.Compare, context: AnalysisContext) -> Iterator[Diagnostic]:
+    yield from _unreadable(node, context)
     for subject, other in ((node.left, node.right), (node.right, node.left)):
         if _is_number(other) and (kind := text_kind(subject, context)) is not None:
             message = f"`{subject.span.text}` is {kind}, and `{other.span.text}` is not a text"

@@ -26,6 +26,8 @@ from ..trace.tracer import Tracer, known_part
 _FILLED: dict[str, Any] = {"string": "user-0001", "number": 1, "integer": 1, "boolean": True, "datetime": 1}
 _LIMITS = {"min_id_length": 1}
 """The fields that change what another field takes, with the value that lets the most through."""
+_SENT_WITH = {"productId": "revenue", "revenueType": "revenue"}
+"""The fields that are only sent beside another one."""
 
 
 def constant_findings(
@@ -136,7 +138,7 @@ def _is_left_out(field: ir.FieldValue) -> bool:
 def _constants(value: ir.Value) -> Iterator[ir.Value]:
     """The values without anything that an event decides: each alternative, and of an object the keys that are so."""
     match value:
-        case ir.Coalesce(values):
+        case ir.Coalesce(values) | ir.Call("default", values):
             for constant in values:
                 yield from _constants(constant)
         case ir.If(_, then, otherwise):
@@ -170,7 +172,9 @@ def _failure(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> Refus
         return refused
     if field.facts.required and not filled:
         return None  # an action is only asked for events that fill it
-    others = [beside for facts in mapping.action.fields if facts.name != name and (beside := _beside(mapping, facts))]
+    others = [
+        beside for facts in mapping.action.fields if facts.name != name and (beside := _beside(mapping, facts, name))
+    ]
     probe = replace(mapping, trigger=ir.All(()), fields=(*others, field))
     traced = tracer.mapping(probe, {})
     control = [traced.parameters.get(name) for name in mapping.action.control_fields]
@@ -183,13 +187,13 @@ def _failure(mapping: ir.Mapping, field: ir.FieldValue, tracer: Tracer) -> Refus
     return None
 
 
-def _beside(mapping: ir.Mapping, facts: FieldSchema) -> ir.FieldValue | None:
-    """A field that the action needs, or that changes what it takes."""
+def _beside(mapping: ir.Mapping, facts: FieldSchema, tried: str) -> ir.FieldValue | None:
+    """A field that the action needs for the field that is tried, or that changes what it takes."""
     if facts.name in _LIMITS:
         own = next((field for field in mapping.fields if field.facts.name == facts.name), None)
         if own is None:
             return None
         return own if _is_closed(own.value) else ir.FieldValue(facts, ir.Constant(_LIMITS[facts.name]))
-    if facts.required or facts.name in mapping.action.identity:
+    if facts.required or facts.name in mapping.action.identity or facts.name == _SENT_WITH.get(tried):
         return ir.FieldValue(facts, ir.Constant(_FILLED[facts.type]) if facts.type in _FILLED else ir.MakeObject(()))
     return None

@@ -39,6 +39,14 @@ CASES = [
         "RW0304",
         'mapping "A" -> logEventV2',
     ),
+    Case(
+        "an identity that is left out",
+        mapping("A", TRACK, "user_id = omit", "device_id = omit"),
+        "RW0304",
+        'mapping "A" -> logEventV2',
+        None,
+        "write `user_id = userId`",
+    ),
     Case("one identity", mapping("A", TRACK, "user_id = omit"), "RW0304", None),
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from rulewright.dsl.source import Source
 from rulewright.dsl.syntax.reader import read_expression
 from rulewright.loading.catalog import catalog
 
-from .cases import TRACK, Case, assert_found, mapping
+from .cases import TRACK, Case, assert_found, findings_of, mapping
 
 CONTEXT = analysis_context()
 
@@ -31,6 +32,11 @@ def order(value: str, underlined: str | None, help_: str | None = None, field: s
 
 def swapped(condition: str, underlined: str | None, help_: str | None = None) -> Case:
     return Case(condition, mapping("A", f"{TRACK} and {condition}"), "RW0418", underlined, None, help_)
+
+
+def written(format_: str, help_: str | None) -> Case:
+    rules = mapping("A", TRACK, f"region = format_time(timestamp, {format_})")
+    return Case(format_, rules, "RW0312", None if help_ is None else format_, None, help_)
 
 
 CASES = [
@@ -79,12 +85,32 @@ CASES = [
     order('first(split(",", event))', '","', 'write `split(event, ",")`'),
     order('format_time("%Y", timestamp)', '"%Y"', 'write `format_time(timestamp, "%Y")`'),
     order('format_time("2024-01-01", properties.format)', None),
+    written('"YYYY-MM-DD"', 'write `"%Y-%m-%d"`'),
+    written("'dd.MM.yyyy HH:mm:ss'", "write `'%d.%m.%Y %H:%M:%S'`"),
+    written('"MMMM yyyy"', 'write `"%B %Y"`'),
+    written('"week of DD"', "write the parts of a time as in `%Y-%m-%d %H:%M:%S`"),
+    written('"%Y"', None),
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
 def test_findings(case: Case) -> None:
     assert_found(case)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.help is not None], ids=lambda case: case.what)
+def test_each_help_settles_its_finding(case: Case) -> None:
+    (finding,) = findings_of(case.rules, case.code)
+    if (help_ := re.fullmatch("write `(.*)`", finding.help[0])) is None:
+        return
+    at = finding.span.start - len("destination amplitude\n")
+    end = at + len(finding.span.text)
+    if case.code == "RW0418":
+        # The help is the whole call, or the condition with its negation.
+        call = case.what.removeprefix("first(").removesuffix(")") if case.what.startswith("first(") else case.what
+        at = case.rules.index(call)
+        end = at + len(call)
+    assert findings_of(f"{case.rules[:at]}{help_[1]}{case.rules[end:]}", case.code) == []
 
 
 _PATHS = ("properties.a", "properties.b")
