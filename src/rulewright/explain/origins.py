@@ -47,7 +47,9 @@ def source(traced: Traced, event: Event) -> ValueSource:
         case ir.If():
             test, branch = traced.parts
             branch_source = source(branch, event)
-            branch_source.because.insert(0, str(deciding(test, event)))
+            # A condition that the compiler made of constants has no text.
+            if reason := str(deciding(test, event)):
+                branch_source.because.insert(0, reason)
             return branch_source
         case ir.Constant():
             return ValueSource(words(node.span), node.span)

@@ -55,7 +55,10 @@ def causes(mapping: TracedMapping) -> Iterator[Cause]:
     """All values that the rules of a mapping make, or may make, from the event."""
     for traced in mapping.fields:
         if traced.traced is not None:
-            yield from _causes(Cause(traced, (), traced.traced, traced.field.facts))
+            facts = traced.field.facts
+            # A field of many values makes a list of a single one.
+            is_item = facts.multiple and isinstance(traced.traced.node, ir.MakeObject)
+            yield from _causes(Cause(traced, (0,) if is_item else (), traced.traced, facts))
 
 
 def _causes(cause: Cause) -> Iterator[Cause]:
