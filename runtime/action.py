@@ -45,9 +45,10 @@ Build: TypeAlias = Callable[..., list[Request]]
 
 `payload` holds the fields that go into the body under their own names, already of their declared types and fresh for
 this call, so that `build` may change and keep it, as it may every object with known keys. Each control field is a
-parameter of its name, None where it has no value. It comes by position, in the order of `Action.control_fields`:
-a call by name costs twice as much. A field that is missing, empty text at the top level, or null (unless nullable) has
-no value.
+parameter of its name, None where it has no value. It comes by position, in the order of `Action.control_fields`: a call
+by name costs twice as much. What comes after the last field with a value is left out, so each parameter of a field that
+is not required has the default None. A field that is missing, empty text at the top level, or null (unless nullable)
+has no value.
 Raises Refused.
 """
 

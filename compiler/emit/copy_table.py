@@ -35,7 +35,7 @@ def write_table(name: Python, fields: Python, plan: MappingPlan) -> WrittenTable
         for row in plan.copies.rows
     ]
     first = join(", ", (code("{}: {}", literal(_name(result)), _first(result)) for result in results))
-    required = None if plan.computed or not plan.required else literal(plan.required)
+    required = literal(plan.required_keys) if plan.is_only_copied and plan.required_keys else None
     return WrittenTable(name, fields, code("{{}}", first), rows, required)
 
 

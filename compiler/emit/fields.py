@@ -57,6 +57,14 @@ class FieldWriter:
                     self._at(targets, value)
                     self._put(value, targets)
 
+    def require(self, keys: Iterable[str], arguments: Iterable[str]) -> None:
+        """Writes the refusal of a payload without one of the keys, and of an argument without a value."""
+        tests = [(name, code("{} not in payload", literal(name))) for name in keys]
+        tests += [(name, code("{} is None", self._control.get(name, Python("None")))) for name in arguments]
+        for name, test in tests:
+            with self.body.block("if {}:", test):
+                self.body.add("refuse_required({})", literal(name))
+
     def return_requests(self, arguments: Iterable[CopyResult]) -> None:
         """Writes the call of `build` with the payload, and with control fields that are computed or constant."""
         control = [result for result in arguments if result.path]

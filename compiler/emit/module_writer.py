@@ -171,7 +171,7 @@ class FormWriter:
             return Python("None")
         mapping = plan.mapping
         hint = mapping.name if self._view is None else f"view_{mapping.name}"
-        if plan.copies is not None and not plan.computed:
+        if plan.is_only_copied:
             return self._copy(f"map_{hint}", mapping)
         body = Body(span=mapping.span)
         values = self._values(body)
@@ -184,9 +184,7 @@ class FormWriter:
             body.add("payload = {}", Python("{}"))
         writer.write(plan.computed)
         body.span, body.field = mapping.span, None
-        for name in plan.required:
-            with body.block("if {} not in payload:", literal(name)):
-                body.add("refuse_required({})", literal(name))
+        writer.require(plan.required_keys, plan.required_arguments)
         writer.return_requests(plan.arguments)
         return self._writer.add(f"map_{hint}", body, code("{}, build", self._root))
 

@@ -117,6 +117,22 @@ class MappingPlan:
     """The control fields that have the same value for every event, as the author wrote it."""
 
     @property
+    def required_keys(self) -> tuple[str, ...]:
+        """Those of the required fields that are keys of the payload."""
+        control = {facts.name for facts in self.mapping.action.fields if facts.role == "control"}
+        return tuple(name for name in self.required if name not in control)
+
+    @property
+    def required_arguments(self) -> tuple[str, ...]:
+        """Those of the required fields that are parameters of `build`."""
+        return tuple(name for name in self.required if name in self.mapping.action.control_fields)
+
+    @property
+    def is_only_copied(self) -> bool:
+        """Whether rows do everything, and call `build` with their results."""
+        return self.copies is not None and not self.computed and not self.required_arguments
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing is done for any event, because the action sends nothing and no field is set."""
         has_rows = self.copies is not None and bool(self.copies.rows)

@@ -62,10 +62,10 @@ def bind(binding: Binding) -> Build:
     def build(
         payload: dict[str, Any],
         body: dict[str, Any],
-        method: str | None,
-        headers: dict[str, Any] | None,
-        id: str | None,
-        order: str | None,
+        method: str | None = None,
+        headers: dict[str, Any] | None = None,
+        id: str | None = None,
+        order: str | None = None,
     ) -> list[Request]:
         try:
             text = json_bytes(body)

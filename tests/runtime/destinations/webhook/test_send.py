@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,32 @@ def test_body_method_headers_id_and_order_come_from_the_rules() -> None:
     (again,) = mapper(event(1)).requests
     assert again.headers["webhook-id"] == made.headers["webhook-id"]
     assert "x-library" not in again.headers
+
+
+def test_a_mapping_needs_only_a_body() -> None:
+    mapper = rulewright.load('destination webhook\nmapping "A" -> send { when type = "track" body = { event: event } }')
+    for outcome in (mapper({"type": "track", "event": "a"}), mapper.map_bytes(b'{"type": "track", "event": "a"}')):
+        (request,) = outcome.requests
+        assert (request.method, request.json, request.added_headers) == ("POST", {"event": "a"}, None)
+
+
+@pytest.mark.parametrize("body", ["$", "properties", "coalesce(properties, traits)", "merge(properties, { a: 1 })"])
+def test_a_body_from_the_event_is_sent_and_an_event_without_it_is_refused(body: str) -> None:
+    mapper = rulewright.load(f'destination webhook\nmapping "A" -> send {{ when type = "track" body = {body} }}')
+    seen = {"type": "track", "event": "a", "properties": {"a": 1}}
+    for outcome in (mapper(seen), mapper.map_bytes(json.dumps(seen).encode())):
+        (request,) = outcome.requests
+        assert request.json == (seen if body == "$" else {"a": 1})
+    if body in ("properties", "coalesce(properties, traits)"):
+        for outcome in (mapper({"type": "track"}), mapper.map_bytes(b'{"type": "track"}')):
+            assert [(failure.field, failure.code) for failure in outcome.failures] == [("body", "missing_field")]
+
+
+def test_the_defaults_send_the_whole_event() -> None:
+    mapper = rulewright.load('destination webhook\nmapping "A" -> send { when type = "track" use defaults }')
+    seen = {"type": "track", "userId": "u-1", "messageId": "m-1"}
+    (request,) = mapper(seen).requests
+    assert (request.json, request.order) == (seen, "u-1")
 
 
 def test_two_mappings_of_one_event_are_two_messages() -> None:
