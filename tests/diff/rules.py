@@ -18,12 +18,12 @@ def mapping(*lines: str, name: str = "A", when: str = TRACK, action: str = "logE
     return f'{prefix}mapping "{name}" -> {action} {{\n  {body}\n}}\n'
 
 
-def compared(old: str, new: str, events: list[Any] | None = None) -> RulesComparison:
+def compared(old: str, new: str, events: list[Any] | None = None, destination: str = "amplitude") -> RulesComparison:
     """Two versions of rules below their `destination` line; an event that is bytes is a line as it is."""
     lines = None
     if events is not None:
         lines = [event if isinstance(event, bytes) else json.dumps(event).encode() for event in events]
     before, after = (
-        read_rules_text(f"destination amplitude\n{rules}", name) for rules, name in ((old, "old"), (new, "new"))
+        read_rules_text(f"destination {destination}\n{rules}", name) for rules, name in ((old, "old"), (new, "new"))
     )
     return compare(before, after, lines)

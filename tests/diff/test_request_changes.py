@@ -116,6 +116,17 @@ def test_another_address_changes_every_request() -> None:
     assert [(group.kind, group.name, group.count) for group in account.groups.values()] == [("field", "url", 2)]
 
 
+def test_a_header_that_changes_is_a_change_of_the_request() -> None:
+    old = 'mapping "A" -> send {\n  when type = "track"\n  body = { event: event }\n  headers = { "x-a": event }\n}\n'
+    account = compared(old, old.replace("x-a", "x-b"), [track("a")], "webhook").recorded
+    assert account is not None
+    assert groups(account) == [
+        ("field", 'headers."x-a"', 1, 1, "a", MISSING),
+        ("field", 'headers."x-b"', 1, 1, MISSING, "a"),
+    ]
+    assert account.changed == 1
+
+
 def test_lines_that_are_not_events_are_counted() -> None:
     deep = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
     account = recorded(mapping(NAME), mapping(NAME), track("a"), b"no", b"[1]", b"  ", deep)

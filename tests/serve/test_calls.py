@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from rulewright.serve.calls import arrivals, events_of, passed_on, read_webhook, time_text
+from rulewright.runtime.semantics.dates import iso_text
+from rulewright.serve.calls import arrivals, events_of, passed_on, read_webhook
 
 from .site import NOW
 
-RECEIVED = time_text(round(NOW * 1000))
+RECEIVED = iso_text(round(NOW * 1000))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,11 @@ RECEIVED = time_text(round(NOW * 1000))
             {"timestamp": 1_577_836_800_000, "sentAt": 1_577_836_860_000},
             "2026-02-28T23:59:00.000Z",
             1_577_836_800_000,
+        ),
+        (
+            {"timestamp": "2322-02-08T22:59:09.380Z", "sentAt": RECEIVED},
+            "2322-02-08T22:59:09.380Z",
+            "2322-02-08T22:59:09.380Z",
         ),
         ({"timestamp": "yesterday", "sentAt": "2020-01-01T00:01:00Z"}, "yesterday", "yesterday"),
         ({"timestamp": "2026-01-01T00:00:00Z", "sentAt": "now"}, "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),

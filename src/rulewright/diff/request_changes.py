@@ -11,12 +11,13 @@ from ..runtime.mapper import Mapper
 from ..runtime.mapping.unread_lines import UnreadLines
 from ..runtime.outcome import Failure, Outcome, Request
 from ..runtime.repairs import Repair
-from .body_differences import differences
+from .request_differences import differences
 
 ChangeKind: TypeAlias = Literal["taken", "left", "fails", "mended", "repaired", "unrepaired", "more", "fewer", "field"]
 
 MOST_GROUPS = 1_000
-"""Groups that are kept apart; events may bring any number of keys, and memory is not theirs to fill."""
+"""Groups that are kept apart. Events may bring any number of keys, which must not fill the memory; further groups are
+counted under `OTHER_FIELDS`."""
 OTHER_FIELDS = "other fields"
 
 
@@ -83,7 +84,7 @@ def request_changes(old: Mapper, new: Mapper, renamed: dict[str, str], lines: It
 
 
 def _same_at_sight(before: Outcome, after: Outcome, renamed: dict[str, str]) -> bool:
-    """Whether the bytes that go out are the same, which is so for most events, and dear to find out otherwise."""
+    """Whether the requests are the same to the byte, as for most events; a comparison by field takes longer."""
     return (
         not before.failures
         and not after.failures
@@ -96,7 +97,10 @@ def _same_at_sight(before: Outcome, after: Outcome, renamed: dict[str, str]) -> 
 
 def _bytes(outcome: Outcome) -> bytes:
     return json_bytes(
-        [(request.action, request.method, request.url, request.json, request.form) for request in outcome.requests]
+        [
+            (request.action, request.method, request.url, request.added_headers, request.json, request.form)
+            for request in outcome.requests
+        ]
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -12,7 +11,7 @@ import msgspec
 from ..runtime.delivery.acceptance.acceptor import Arrival
 from ..runtime.delivery.event_bytes import event_bytes
 from ..runtime.mapping.event_text import read_event
-from ..runtime.semantics.dates import read_time
+from ..runtime.semantics.dates import iso_text, read_time
 
 EVENT_BYTES = 32_768
 BATCH_BYTES = 512_000
@@ -63,7 +62,7 @@ def read_object(body: bytes) -> dict[str, Any]:
 
 
 def events_of(kind: str, content: dict[str, Any], body: bytes) -> list[dict[str, Any]]:
-    """The events of a call: the body itself, or those of its batch, each with the parts that they share.
+    """The events of a call: the body itself, or those of its batch (perhaps none), each with the parts that they share.
 
     Raises Malformed.
     """
@@ -96,7 +95,7 @@ def events_of(kind: str, content: dict[str, Any], body: bytes) -> list[dict[str,
 
 
 def read_webhook(body: bytes) -> list[dict[str, Any]]:
-    """The events that a webhook posts: one, or a list of them. Raises Malformed."""
+    """The events that a webhook posts: one, or a list of them, which may be empty. Raises Malformed."""
     if not body.lstrip().startswith(b"["):
         return [read_object(body)]
     events = read_object(b'{"batch":' + body + b"}")["batch"]
@@ -114,44 +113,37 @@ def arrivals(events: list[dict[str, Any]], source: str, received: float) -> list
     `received` is in seconds since 1970.
     """
     now = round(received * 1000)
-    text = time_text(now)
     for event in events:
         event.pop("writeKey", None)
-        event["receivedAt"] = text
-        _correct_time(event, now, text)
+        event["receivedAt"] = iso_text(now)
+        _correct_time(event, now)
     return [Arrival(event, _message_id(event), source) for event in events]
 
 
 def passed_on(events: list[dict[str, Any]], source: str, received: float) -> list[Arrival]:
     """Events that Segment passes on; a missing ID or time is added. `received` is in seconds since 1970."""
-    text = time_text(round(received * 1000))
+    text = iso_text(round(received * 1000))
     for event in events:
         event.setdefault("receivedAt", text)
         event.setdefault("timestamp", text)
     return [Arrival(event, _message_id(event), source) for event in events]
 
 
-def time_text(milliseconds: int) -> str:
-    """A time in milliseconds since 1970 as ISO 8601 text in UTC, as Segment writes it."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _correct_time(event: dict[str, Any], now: int, text: str) -> None:
+def _correct_time(event: dict[str, Any], now: int) -> None:
     """`timestamp` by our clock: as long before now as the event was, by the client's clock, before it was sent."""
     timestamp, original = event.get("timestamp"), event.get("originalTimestamp")
     if timestamp is not None and original is not None:
         return  # corrected before
     original = original if timestamp is None else timestamp
     if original is None:
-        event["timestamp"] = text
+        event["timestamp"] = event["receivedAt"]
         return
     event["originalTimestamp"] = event["timestamp"] = original
     happened, sent = _milliseconds(original), _milliseconds(event.get("sentAt"))
     if happened is not None and sent is not None:
         corrected = now - (sent - happened)
         if 0 <= corrected <= _LAST_MILLISECOND:
-            event["timestamp"] = time_text(corrected)
+            event["timestamp"] = iso_text(corrected)
 
 
 def _milliseconds(value: object) -> int | None:

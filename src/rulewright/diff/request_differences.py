@@ -1,4 +1,4 @@
-"""Finds the paths at which two request bodies differ; the items of a list share a path."""
+"""Finds the paths at which two requests differ; the items of a list share a path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..runtime.outcome import Request
 from ..runtime.semantics.missing import MISSING
 
 
-class BodyDifference(NamedTuple):
+class RequestDifference(NamedTuple):
     """One difference; the value of a side without one is MISSING."""
 
     path: str
@@ -19,17 +19,18 @@ class BodyDifference(NamedTuple):
     after: Any
 
 
-def differences(before: Request, after: Request) -> Iterator[BodyDifference]:
-    """The differences between two requests in action, method, URL and body.
+def differences(before: Request, after: Request) -> Iterator[RequestDifference]:
+    """The differences between two requests in action, method, URL, headers and body.
 
-    `events[].event_type` is this field in any item; JSON text in a form is compared decoded.
+    `events[].event_type` is this field in any item; JSON text in a form is compared decoded. A header is at `headers`.
     """
     for name in ("action", "method", "url"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            yield BodyDifference(name, old, new)
+            yield RequestDifference(name, old, new)
     # The walk keeps its own stack, because a body may be nested deeper than Python calls.
-    pending: list[BodyDifference] = [BodyDifference("", _body(before), _body(after))]
+    headers = RequestDifference("headers", before.added_headers or {}, after.added_headers or {})
+    pending: list[RequestDifference] = [RequestDifference("", _body(before), _body(after)), headers]
     while pending:
         place = pending.pop()
         parts = _parts(place)
@@ -54,16 +55,16 @@ def _decoded(text: Any) -> Any:
     return text
 
 
-def _parts(place: BodyDifference) -> list[BodyDifference] | None:
+def _parts(place: RequestDifference) -> list[RequestDifference] | None:
     """What two objects or two lists are made of, side by side; None for anything else."""
     path, before, after = place
     if isinstance(before, dict) and isinstance(after, dict):
         return [
-            BodyDifference(_step(path, key), before.get(key, MISSING), after.get(key, MISSING))
+            RequestDifference(_step(path, key), before.get(key, MISSING), after.get(key, MISSING))
             for key in {**before, **after}
         ]
     if isinstance(before, list) and isinstance(after, list):
-        return [BodyDifference(f"{path}[]", old, new) for old, new in zip_longest(before, after, fillvalue=MISSING)]
+        return [RequestDifference(f"{path}[]", old, new) for old, new in zip_longest(before, after, fillvalue=MISSING)]
     return None
 
 
