@@ -60,7 +60,7 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True)
 class TooLarge:
-    """The request is too large: halve it. A single part can never be sent."""
+    """The request is too large: halve it. A single part that is too large becomes a dead letter."""
 
     reason: Reason
 

@@ -1,4 +1,4 @@
-"""The state of a route: its limits, its recent answers, and the users that it throttles."""
+"""The state of a route: its limits, what its recent answers show, and when it may be asked again."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from .batch import Batch
 from .rates import Bucket
 
 STOP_AFTER_DOUBTS = 3
-"""Parts that are each refused several times by themselves, and nothing passes: then it is not the parts."""
+"""After this many parts that are each refused several times alone while nothing passes, the sender stops, because it
+and not the parts must be the cause."""
 STOP_AFTER = 25
-"""Refusals of parts by themselves in a row, and nothing passes: likewise."""
+"""After this many refusals in a row of single parts while nothing passes, it stops too."""
 
 
 @dataclass(slots=True)

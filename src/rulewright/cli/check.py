@@ -54,9 +54,10 @@ class _Target:
     path: str
     checker: Checker
     fragment: str = ""
+    """The file that was named and that `path` includes; findings on other files are not shown. Empty if `path` was
+    named."""
     access: FileAccess | None = None
     """What the file was read by when it was looked for, for the first check of it: no file is read twice."""
-    """The file that was named and that `path` includes; findings on other files are not shown."""
 
     @property
     def name(self) -> str:

@@ -17,9 +17,9 @@ MarkCode = Callable[[str], str]
 """Shows a text as code: of an author, of an event or of a request."""
 
 MOST_CHARACTERS = 160
-"""Of a value or an expression; the rest is cut, and a mark shows it."""
+"""The most characters of a value or an expression; the rest is cut, and a mark shows it."""
 CHARACTERS_BEFORE = 40
-"""At least, of what two long texts begin with alike."""
+"""The least characters that are shown before the first difference of two long texts."""
 
 
 def edit_sentence(edit: Edit, mark: MarkCode) -> str:

@@ -100,7 +100,7 @@ def _sensible(function: str, value: Any) -> bool:
 
 
 def _wrapped(node: ir.Compare | ir.TextTest, subject: ir.Read, function: str) -> ir.Condition | None:
-    """The condition with a call around its path; None where another function would not read so."""
+    """The condition with a call around its path; None for a path that begins with a variable."""
     if subject.root != ir.EVENT:
         return None
 

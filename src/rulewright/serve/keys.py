@@ -31,7 +31,10 @@ class WriteKeys:
         return bool(self._digests)
 
     def source(self, key: object) -> str | None:
-        """The name of a key, or `ANYBODY` if none is required; None for an unknown key. It takes as long for each."""
+        """The name of a key, or `ANYBODY` if none is required; None for an unknown key.
+
+        It takes the same time for every key, so that time does not tell a known one.
+        """
         if not self._digests:
             return ANYBODY
         shown = _digest(key) if isinstance(key, str) else b""
@@ -43,7 +46,10 @@ class WriteKeys:
 
 
 def key_in_head(headers: Mapping[str, str], query: Mapping[str, str]) -> str | None:
-    """The write key of Basic or Bearer authentication, of `X-Write-Key`, or of `?writekey=`."""
+    """The write key of Basic or Bearer authentication, of `X-Write-Key`, or of `?writekey=`.
+
+    None if there is none, or if Basic authentication cannot be decoded. Header names are lower case.
+    """
     scheme, _, credentials = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return credentials.strip()

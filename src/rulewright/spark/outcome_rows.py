@@ -46,7 +46,7 @@ COLUMNS = pa.schema(
 """What is added to the columns that are kept of an event."""
 ID_BYTES = 16
 POSITION_BITS = 40
-"""Of a position, which count the rows of one task; the rest is the number of the task."""
+"""The bits of a position that count the rows of one task; the higher bits are the number of the task."""
 
 REQUEST, FAILURE, ACCOUNT = "request", "failure", "account"
 
@@ -86,11 +86,11 @@ class OutcomeRows:
     column: str
     """The column with the JSON text of events."""
     kept: tuple[str, ...]
-    """The columns that are kept beside."""
+    """The columns of the events that are kept."""
     identity: tuple[str, ...] = ()
-    """The columns that tell an event without a message ID from any other."""
+    """The columns that distinguish events with the same text and no message ID."""
     numbers: str | None = None
-    """The column with the number of an event in the account; the place in the task without one."""
+    """The column with the number of an event in the account; if None, the number is its place in the task."""
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         """The rows of each batch; at last one row with the account of the task."""

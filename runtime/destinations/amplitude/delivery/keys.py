@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 
 class KeysMissing(ValueError):
-    """There is no API key in the environment."""
+    """There is no API key, neither in the settings of the mapper nor in the environment."""
 
     def __init__(self) -> None:
         super().__init__(
