@@ -113,6 +113,7 @@ def test_a_value_is_an_error_if_a_run_refuses_it_and_a_warning_if_a_run_repairs_
 @example("event_type", "", "coalesce({}, properties.x)")
 @example("user_id", " ", "coalesce({}, properties.x)")
 @example("user_id", "anonymous", "default(properties.x, {})")
+@example("user_id", " ", "coalesce({}, properties.x)")
 def test_an_alternative_is_judged_as_a_run_that_takes_it_does(field: str, value: object, form: str) -> None:
     text = rules(field, form.format(json.dumps(value)), "logPurchase")
     try:
