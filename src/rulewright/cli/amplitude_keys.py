@@ -58,13 +58,14 @@ def delete_user(
 ) -> None:
     """Ask Amplitude to delete USER_IDS and all their data, which cannot be undone.
 
-    Exit codes: 0 the deletion of all is requested, 2 the deletion of some is not.
+    Exit codes: 0 the deletion of all is requested, 1 you answered no, 2 the deletion of some is not requested.
     """
     ids = [*user_ids, *(_ids(source) if source else ())]
     if not ids:
         raise click.UsageError("name the users that are to be deleted, or give a file with --input")
-    if not yes:
-        click.confirm(f"delete {counted(len(ids), 'user')} from Amplitude?", abort=True, err=True)
+    if not yes and not click.confirm(f"delete {counted(len(ids), 'user')} from Amplitude?", err=True):
+        click.echo("no deletion is requested", err=True)
+        sys.exit(1)
 
     def delete(administration: Any) -> None:
         done = 0

@@ -35,5 +35,6 @@ def command(message_id: str, queue: Path, form: str) -> None:
     elif fates_found:
         click.echo("\n".join(printable(line) for fate in fates_found for line in as_lines(fate)))
     else:
-        click.echo(printable(f"no event with the ID `{message_id}` was accepted in the last seven days"), err=True)
+        sentence = f"neither `serve` nor an outbox accepted an event with the ID `{message_id}` in the last seven days"
+        click.echo(printable(sentence), err=True)
     sys.exit(0 if fates_found else 1)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..dsl.rule_error import RuleError
+from ..files.file_access import FileRefused
 from ..loading.loader import access_to, load_by
 from ..runtime.destination import PLACEHOLDER
 from ..runtime.mapper import Mapper
@@ -24,13 +25,27 @@ class RulesFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.folders: list[Path] = [path.parent]
+        self._read: list[tuple[str, str]] = []
 
     def load(self) -> tuple[Mapper, str]:
         """The mapper, and the version: a hash of all files that were read. Raises RuleError and ValueError."""
         access = access_to(self.path)
-        mapper = load_by(access, self.path, placeholder=PLACEHOLDER)
+        try:
+            mapper = load_by(access, self.path, placeholder=PLACEHOLDER)
+        finally:
+            self._read = access.digests(sorted(access.asked))
         self.folders = sorted({path.parent.resolve() for path in access.asked if path.parent.is_dir()})
         return mapper, access.fingerprint()
+
+    def has_changed(self) -> bool:
+        """Whether a file has another content than at the last load, or is there now and was not, or the reverse.
+
+        Other files in the folders, such as a queue or a log, change all the time.
+        """
+        try:
+            return access_to(self.path).digests(Path(path) for path, _ in self._read) != self._read
+        except (FileRefused, OSError):
+            return True
 
 
 class Reloader:
@@ -121,7 +136,7 @@ class Reloader:
             ):
                 asked = self._asked.is_set()
                 self._asked.clear()
-                if changes or asked or begins:
+                if asked or ((changes or begins) and self._rules.has_changed()):
                     self.reload(asked=asked)
                 begins = False
                 if self._rules.folders != watched:
