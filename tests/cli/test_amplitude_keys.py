@@ -96,7 +96,10 @@ def test_users_are_deleted_once_that_is_meant(server: tuple[str, list[bytes]], t
     more.write_text("user-2\n\nuser-3\n")
     command = ("amplitude", "delete-user", "user-1", "--input", str(more), "--base-url", base_url)
     declined = run(*command, given="n\n")
-    assert (declined.exit_code, declined.output.splitlines()[-1]) == (1, "no deletion is requested")
+    assert (declined.exit_code, declined.output.splitlines()[-1]) == (
+        1,
+        "no deletion is requested; `--yes` requests it without a question",
+    )
     assert bodies == []
     done = run(*command, given="y\n")
     assert done.exit_code == 0

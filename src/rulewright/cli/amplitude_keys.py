@@ -58,13 +58,13 @@ def delete_user(
 ) -> None:
     """Ask Amplitude to delete USER_IDS and all their data, which cannot be undone.
 
-    Exit codes: 0 the deletion of all is requested, 1 you answered no, 2 the deletion of some is not requested.
+    Exit codes: 0 the deletion of all is requested, 1 it was not confirmed, 2 the deletion of some is not requested.
     """
     ids = [*user_ids, *(_ids(source) if source else ())]
     if not ids:
         raise click.UsageError("name the users that are to be deleted, or give a file with --input")
-    if not yes and not click.confirm(f"delete {counted(len(ids), 'user')} from Amplitude?", err=True):
-        click.echo("no deletion is requested", err=True)
+    if not yes and not _is_confirmed(f"delete {counted(len(ids), 'user')} from Amplitude?"):
+        click.echo("no deletion is requested; `--yes` requests it without a question", err=True)
         sys.exit(1)
 
     def delete(administration: Any) -> None:
@@ -76,6 +76,17 @@ def delete_user(
             tell(f"{done:,} of {len(ids):,} asked for; Amplitude deletes within 30 days")
 
     _ask(endpoint, base_url, delete)
+
+
+def _is_confirmed(question: str) -> bool:
+    """Whether the user answers yes. Where standard input has no answer, as in a job, that is a no."""
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort as abort:
+        if not isinstance(abort.__context__, EOFError):
+            raise
+        click.echo(err=True)
+        return False
 
 
 def _ids(source: str) -> list[str]:
