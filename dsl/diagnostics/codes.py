@@ -26,7 +26,7 @@ _ALL = (
     # --- files
     Code("RW0001", "error", "file cannot be read", "The file does not exist, is not a regular file, or may not be read. Check the path and its permissions."),
     Code("RW0002", "error", "file is not text", "A rule file is UTF-8 text. This file holds bytes that are not UTF-8, or a NUL byte. Save it as UTF-8."),
-    Code("RW0003", "error", "file is too large", "A rule file may hold at most 16 MB. Split it, and `include` the parts."),
+    Code("RW0003", "error", "file is too large", "A rule file may hold at most 16 million characters, together with all that it includes. Any other file that the rules name may hold at most 64 MB. Divide the rules among files that are compiled separately."),
     Code("RW0004", "error", "circular include", "A file includes itself, directly or through other files. Remove one of the includes."),
     Code("RW0005", "error", "no rules", "Neither the file nor any file that it includes has a mapping, so nothing can ever be sent."),
     Code("RW0006", "error", "file is out of reach", "A rule file can name other files (`include`, `given`, `source schema`). They are read only from inside the folder of the first file, after links are followed, and never from hidden files or folders, so that rules from a stranger cannot show what else is on the machine. Move the file, or name a wider folder with `--root`."),

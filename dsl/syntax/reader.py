@@ -156,7 +156,7 @@ def _not_text(source: Source) -> list[Diagnostic]:
                 "RW0003",
                 f"the file has {size}",
                 Span(source, 0, 0),
-                help=("split it, and `include` the parts",),
+                help=("divide the rules among files that are compiled separately",),
             )
         ]
     if not source.text.isascii() and (half := SURROGATE.search(source.text)) is not None:
