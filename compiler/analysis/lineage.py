@@ -48,7 +48,7 @@ class DerivedFlow:
     places: tuple[EventPath, ...] = ()
     """Paths above the source whose value is read as well if it is not an object, because `keep` leaves it."""
     is_shallow: bool = False
-    """Of the source only such values are read."""
+    """Only a value of the source that is not an object is read: `keep` leaves such a value, and empties an object."""
 
     def covers(self, path: EventPath) -> bool:
         """Whether this flow reads the value at a path, or a part of it."""

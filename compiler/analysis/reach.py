@@ -18,7 +18,7 @@ class Excluded(NamedTuple):
     places: tuple[EventPath, ...] = ()
     """Paths of keys above what `keep` leaves: a value there passes if it is not an object, and so do such items."""
     is_shallow: bool = False
-    """Of the path only such values pass."""
+    """Of the path itself nothing passes: only the values at `places`, where they are not objects."""
 
 
 class Reach:
@@ -48,7 +48,7 @@ class Reach:
         }
 
     def of(self, path: EventPath) -> list[Excluded]:
-        """What mappings see of a path: nothing, the path, or some paths below it."""
+        """What mappings see of a path: the path, or some paths below it; an empty list where they see nothing."""
         path = tuple(
             EveryItem() if _is_index(step) and self._has_moved(path[:at]) else step for at, step in enumerate(path)
         )

@@ -68,7 +68,7 @@ class Destination(Node):
 
 @dataclass(frozen=True, slots=True)
 class Settings(Node):
-    """`settings { name = value }`; the values are literals."""
+    """`settings { name = value }`; the values are literals or lists of texts, which the compiler checks."""
 
     entries: tuple[Entry, ...]
 

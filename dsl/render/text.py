@@ -12,7 +12,7 @@ from ..diagnostics.diagnostic import Diagnostic, Label
 from ..lexis import STRING
 
 Paint = Callable[[str, str], str]
-"""Takes a text and a style (error, warning, help, place, label) and gives the text to show."""
+"""Takes a text and a style (error, warning, note, help, place, label) and gives the text to show."""
 
 _MAX_WIDTH = 160
 _STRINGS = re.compile(STRING)

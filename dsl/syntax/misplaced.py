@@ -41,7 +41,7 @@ _BODIES = {
     # Laws have their own messages for unknown statements.
     "law": (_IN_TEST, (*_OF_MAPPING, *_OF_TEST)),
 }
-"""What is looked for in each body, and the words that are not told there."""
+"""What is looked for in each body, and the words that are not reported there."""
 _AT_MARGIN = re.compile(r"\n[^\s}#]")
 _GOES_ON = r"(?:(?<![\w.\\-])(?:when|and|or|in|AND|OR)|[,!=<>+*/-])\Z"
 """The end of a line whose value continues in the next line."""

@@ -35,6 +35,6 @@ class Outline:
         return number >= 0 and offset < self._quoted[number][1] and self._quoted[number][0] < offset
 
     def bracket(self, offset: int) -> int | None:
-        """The offset of the innermost bracket that is open before an offset."""
+        """The offset of the innermost bracket that is open before an offset; None where none is."""
         number = bisect_right(self._offsets, offset - 1) - 1
         return self._innermost[number] if number >= 0 else None

@@ -88,9 +88,9 @@ def _made() -> Lark:
 def parse(span: Span, start: Start, written: str | None = None) -> tuple[SyntaxTree | None, list[Diagnostic]]:
     """Parse a part of a text; returns its tree, with offsets from the start of the part, and the diagnostics.
 
-    After an error, the wrong part is repaired or blanked out and the rest is read again, so that one run shows all
-    errors and the tree holds everything that could be read. No text raises. `written` is a text of the same length
-    that is read in place of the span's own.
+    After an error, the wrong part is repaired or blanked out and the rest is read again, so that one run shows up to 20
+    errors and the tree holds everything that could be read. The tree is None if nothing could be, or after 20 errors.
+    No text raises. `written` is a text of the same length that is read in place of the span's own.
     """
     text = span.text if written is None else written
     deep = too_deep(text)

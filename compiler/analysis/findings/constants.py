@@ -19,7 +19,7 @@ _TEXTS = frozenset(("string", "null"))
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _BOOLEANS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
 _MOST_NAMES = 8
-"""Values that a help lists."""
+"""The most values that a help lists."""
 
 
 def constant_findings(written: Iterable[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:

@@ -22,7 +22,7 @@ _CASES = {"lowercase": str.lower, "uppercase": str.upper}
 
 
 def never_true_help(part: ir.Condition, context: AnalysisContext) -> tuple[str, ...]:
-    """One sentence where the cause is known."""
+    """One sentence where the cause is known; empty where it is not."""
     if not isinstance(part, ir.Compare):
         return ()
     for subject, side in ((part.left, part.right), (part.right, part.left)):

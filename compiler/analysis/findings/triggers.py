@@ -33,7 +33,7 @@ def drop_findings(chain: FilterChain) -> Iterator[Diagnostic]:
 
 
 def meets(rule: Rule, chain: FilterChain) -> Satisfiability:
-    """An event that meets the trigger, dropped or not."""
+    """Whether any event meets the trigger, even if a filter drops it: such an event, where one was found."""
     return chain.is_met(rule.formula, rule.holds) if rule.exact else TAKEN_OUT
 
 

@@ -59,7 +59,7 @@ def _wrong_type(name: str, type_: str, takes: Kinds, value: ir.Value, context: A
 
 
 def known_kinds(value: ir.Value, context: AnalysisContext) -> tuple[Kinds, str]:
-    """The kinds that a value can have, and by which schema."""
+    """The kinds that a value can have, and the title of the schema that says so: empty where the rules alone do."""
     if isinstance(value, ir.Read) and value.root == ir.EVENT:
         for schema in context.schemas:
             place = schema.place(tuple(map(str, value.steps)))

@@ -40,7 +40,7 @@ def both(left: Combination[Leaf], right: Combination[Leaf]) -> And[Leaf]:
 
 
 def balanced(join: Callable[[Leaf, Leaf], Leaf], parts: list[Leaf]) -> Leaf:
-    """Many parts joined to one, the neighbors first: what grows with each join is not copied for every part."""
+    """One or more parts joined to one, neighbors first: what grows with each join is not copied for every part."""
     while len(parts) > 1:
         pairs = [join(left, right) for left, right in zip(parts[::2], parts[1::2], strict=False)]
         parts = [*pairs, *parts[2 * len(pairs) :]]

@@ -14,11 +14,11 @@ from .numbers import Number, NumberSet
 ListItem: TypeAlias = str | int | float | bool | None
 
 MOST_ITEMS = 10
-"""Items named in one question; each doubles the work."""
+"""The most items named in one question; each doubles the work."""
 MOST_LENGTH = 1000
 """The longest list that is ever made up."""
 MOST_STEPS = 50_000
-"""Facts looked at in the search for one list."""
+"""The most facts looked at in the search for one list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from .combination import Combination, Not, both, holds, leaves, replaced, size
 from .text_pattern import Recased, TextPattern, Words
 
 MOST_STEPS = 300_000
-"""Characters read by patterns in the search for one text; some tenths of a second."""
+"""The most characters read by patterns in the search for one text; some tenths of a second."""
 _READ_IN_A_STEP = 4
-"""So many of these are one step of a budget."""
+"""How many of these characters count as one step of a budget."""
 MOST_PATTERNS = 200
-"""Patterns that are read together."""
+"""The most patterns that are read together."""
 _TOO_MUCH = TooMuchWork("the patterns of text are too many to be combined")
 
 

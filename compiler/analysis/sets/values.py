@@ -88,7 +88,7 @@ class ValueSet:
         return 1 + len(self.numbers.cuts) + self.texts.size() + self.lists.size()
 
     def is_empty(self) -> bool:
-        """Raises TooMuchWork."""
+        """Whether no value is in the set. Raises TooMuchWork."""
         return not self.plain and all(part.pick() is None for part in (self.numbers, self.texts, self.lists))
 
     def pick(self) -> Any:
@@ -186,7 +186,7 @@ _OF_KIND = {
 
 
 def values_of(kinds: Iterable[str]) -> ValueSet:
-    """All values of some kinds, by the words of `types.py`."""
+    """All values of some kinds, named as in `value_types.ANY`."""
     return union(_OF_KIND[kind] for kind in kinds)
 
 

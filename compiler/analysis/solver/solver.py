@@ -25,7 +25,7 @@ from .formula import (
 from .model_builder import Examples, event_with
 
 MOST_GUESSES = 300
-"""Events that are made up and run for one question."""
+"""The most events that are made up and run for one question."""
 _STEPS_OF_A_GUESS = 20
 _SIZE_OF_A_STEP = 8
 """So much of a set is looked at in one step."""
@@ -87,14 +87,20 @@ def satisfiable(formula: Formula, confirm: Confirm | None = None, examples: Exam
 def implies(
     premise: Formula, conclusion: Formula, confirm: Confirm | None = None, examples: Examples = no_examples
 ) -> Satisfiability:
-    """An event for which the premise holds and the conclusion does not; unsatisfiable if the premise implies it."""
+    """An event for which the premise holds and the conclusion does not; `UNSATISFIABLE` if the premise implies it.
+
+    `Unknown` if neither was shown.
+    """
     return satisfiable(every((premise, negation(conclusion))), confirm, examples)
 
 
 def equivalent(
     left: Formula, right: Formula, confirm: Confirm | None = None, examples: Examples = no_examples
 ) -> Satisfiability:
-    """An event for which only one of the two holds; unsatisfiable if they hold for the same events."""
+    """An event for which only one of the two holds; `UNSATISFIABLE` if they hold for the same events.
+
+    `Unknown` if neither was shown.
+    """
     for first, second in ((left, right), (right, left)):
         answer = implies(first, second, confirm, examples)
         if answer != UNSATISFIABLE:

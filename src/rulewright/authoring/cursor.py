@@ -20,7 +20,7 @@ PATH_LIKE = rf"\$?[^\W\d][\w-]*{_STEP}*|\${_STEP}+"
 _PATH = re.compile(PATH_LIKE)
 _CALL = re.compile(rf"{STRING}|{COMMENT}|(?P<name>[^\W\d]\w*)?\s*(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<comma>,)")
 _LONGEST_CALL = 4_000
-"""Characters before a place in which the call around it begins."""
+"""How many characters before a place the beginning of the call around it is looked for."""
 
 ItemKind = Literal["file", "mapping", "test", "law", "settings"]
 

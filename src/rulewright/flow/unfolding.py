@@ -14,7 +14,7 @@ from ..runtime.semantics.event import Event
 
 MOST_LEVELS = 12
 MOST_PATHS = 5_000
-"""Of one flow; more are not looked for."""
+"""The most paths of one flow; more are not looked for."""
 
 
 def keys_in_plan(plan: EventSchema, flow: DerivedFlow) -> list[EventPath]:

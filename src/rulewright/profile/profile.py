@@ -14,7 +14,7 @@ from ..runtime.semantics.event import Event
 MOST_NAMES = 2_000
 """Pairs of type and name; events with others are counted under their type alone."""
 MOST_PATHS = 2_000
-"""Paths of one name; others are counted and not told."""
+"""The most paths of one event name; values at others are counted and not shown."""
 MOST_LEVELS = 12
 
 
@@ -35,7 +35,7 @@ class NameProfile:
     events: int = 0
     paths: dict[EventPath, PathProfile] = field(default_factory=dict)
     more_paths: int = 0
-    """Values at paths that are not told, because there are too many."""
+    """Values at paths that are not shown, because there are too many."""
 
     def add(self, event: Event) -> None:
         """Counts one event."""
@@ -62,7 +62,7 @@ class Profile:
     unread: UnreadLines = field(default_factory=UnreadLines)
     names: dict[tuple[str, str | None], NameProfile] = field(default_factory=dict)
     more_names: int = 0
-    """Events whose name is not told, because there are too many."""
+    """Events whose name is not shown, because there are too many."""
 
     def types(self) -> dict[str, int]:
         """Events by type, the most frequent first."""

@@ -19,7 +19,7 @@ from .problems import NoSegmentForm
 from .triggers.export_trigger import write_trigger
 
 MOST_MAPPINGS = 50
-"""So many Segment takes for one destination (Segment, Amplitude (Actions): "Available Actions")."""
+"""The most mappings that Segment takes for one destination (Segment, Amplitude (Actions): "Available Actions")."""
 
 _FILTERS: dict[type[ast.Node], str] = {
     ast.Drop: "filter (`drop when`)",
@@ -43,7 +43,7 @@ class Exported:
     subscriptions: list[dict[str, Any]]
     unsaid: tuple[Unsaid, ...]
     differences: tuple[Unsaid, ...]
-    """What Segment computes otherwise from the JSON of a mapping that is written."""
+    """What Segment computes differently from the JSON of a mapping that is exported."""
 
 
 def export_mapping(text: str) -> Any:
@@ -58,9 +58,9 @@ def export_mapping(text: str) -> Any:
 
 
 def export_items(items: list[ast.Item]) -> Exported:
-    """The subscriptions of the items of a rule file, includes already put in place.
+    """The subscriptions of the items of a rule file, with the items of included files in their places.
 
-    Raises RuleError when Segment takes fewer mappings than these: it would not say which of them it left out.
+    Raises RuleError for more mappings than Segment takes: it would not say which of them it left out.
     """
     destination = next((item.name for item in items if isinstance(item, ast.Destination)), "")
     subscriptions, unsaid = [], list[Unsaid]()

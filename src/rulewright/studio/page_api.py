@@ -31,7 +31,7 @@ from .queue_contents import NotRetried, delivery, fate, retry
 
 Question = Mapping[str, Any]
 STEP_SECONDS = 0.15
-"""So long a part of a survey works: the page hears of its progress, and what it does not ask for is not done."""
+"""Seconds that one part of a survey works: the page asks for the next part, so a page that is closed ends the work."""
 MOST_PROFILED = 5_000
 """Recorded events from which paths and values are completed."""
 

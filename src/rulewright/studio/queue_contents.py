@@ -1,4 +1,4 @@
-"""What the page shows of a queue: its counts, a few dead letters for each reason, and a retry of those letters."""
+"""What the page shows of a queue: its counts, a few dead letters for each code, and a retry of those letters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapper import Mapper
 
 MOST_SAMPLES = 10
-"""Dead letters of one reason."""
+"""The most dead letters shown of one code."""
 
 
 class NotRetried(ValueError):

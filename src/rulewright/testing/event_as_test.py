@@ -18,7 +18,7 @@ from .literals import literal
 
 MOST_CONDITIONS = 8
 ENOUGH_CONDITIONS = 3
-"""So many conditions are written even where the author's own values give fewer: defaults make up for them."""
+"""If the author's own values give fewer conditions than this, values of defaults make up for them."""
 
 
 def event_as_test(rules: TracedRules, event: Event, name: str, taken: Iterable[str]) -> str:

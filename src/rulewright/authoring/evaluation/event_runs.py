@@ -25,7 +25,7 @@ from .survey import Survey
 MOST_SURVEYED = 10_000
 """Recorded events that are mapped to count what each mapping takes."""
 STEP_SECONDS = 0.02
-"""So long is worked until it is asked again whether anybody still waits."""
+"""Seconds of work between two checks of whether anyone still waits for the answer."""
 
 Chosen = int | str
 """An event: its number among the recorded events, from 0, or JSON text."""

@@ -1,5 +1,6 @@
 """The arguments of Segment's directives, checked as Segment checks them.
 
+A function that takes the `place` of an argument raises SegmentFormatError for one that Segment refuses.
 Source: `validate` of mapping-kit in @segment/actions-core.
 """
 
@@ -13,7 +14,7 @@ from ...runtime.semantics.javascript import unit_count
 from ..problems import JsonPath, SegmentFormatError, kind
 
 LONGEST_PATTERN = 10
-"""Characters of a pattern or a replacement, in UTF-16 units."""
+"""The most characters of a pattern or a replacement, in UTF-16 units."""
 
 
 class ReadsMappings(Protocol):
@@ -109,7 +110,7 @@ def object_or_directive(options: dict[str, Any], name: str, place: JsonPath) -> 
 
 
 def short_text(value: Any, place: JsonPath, least: int = 0) -> str:
-    """A pattern or a replacement."""
+    """A pattern or a replacement: a text of `least` to LONGEST_PATTERN characters."""
     length = unit_count(text(value, place))
     if not least <= length <= LONGEST_PATTERN:
         raise SegmentFormatError(f"expected {least} to {LONGEST_PATTERN} characters, found {length}", place)

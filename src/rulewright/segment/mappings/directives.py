@@ -23,7 +23,7 @@ from .segment_path import path_to_steps
 from .template import read_template
 
 LONGEST_LIQUID = 1000
-"""Characters of a Liquid template, in UTF-16 units."""
+"""The most characters of a Liquid template, in UTF-16 units."""
 
 DirectiveReader: TypeAlias = Callable[[ReadsMappings, Any, JsonPath], ast.Expression]
 

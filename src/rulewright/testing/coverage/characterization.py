@@ -18,7 +18,7 @@ from .coverage_items import CoverageItem
 
 MOST_CONDITIONS = 2
 LONGEST = 60
-"""A longer text would hide the rest of a test."""
+"""The most characters of a value that is compared: a longer one would hide the rest of a test."""
 
 
 def expectations(rules: TracedRules, item: CoverageItem, event: Event) -> Iterator[ast.Expect]:
