@@ -198,6 +198,13 @@ def test_a_fragment_is_checked_through_the_file_that_includes_it(folder: Path) -
     assert "RW0210" in done.stdout
 
 
+def test_a_folder_of_fragments_is_checked_through_the_files_above_it(folder: Path) -> None:
+    (folder / "parts" / "lost.rules").unlink()
+    done = rulewright("check", "parts", folder=folder)
+    assert done.stdout.splitlines()[-1].startswith("1 warning in parts/orders.rules (through main.rules)")
+    assert "RW0210" in rulewright("check", ".", folder=folder / "parts").stdout
+
+
 def test_a_fix_of_a_fragment_changes_no_other_file(folder: Path) -> None:
     done = rulewright("check", "parts/orders.rules", "--fix", folder=folder)
     assert done.returncode == 0, done.stdout

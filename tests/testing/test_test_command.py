@@ -154,7 +154,7 @@ def test_suggestions_are_printed_or_added_to_the_file_beside(shop: Path) -> None
     beside = shop.with_name("shop.test.rules")
     code, _, err = run(shop, "--suggest", beside)
     assert code == 0
-    assert err == f"2 events in 1 tests were added to {beside}\n"
+    assert err == f"added 2 events in 1 test to {beside}\n"
     assert beside.read_text() in out
     code, out, _ = run(shop)
     assert code == 0

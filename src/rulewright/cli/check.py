@@ -127,11 +127,15 @@ def command(rules: tuple[str, ...], form: str, fix: bool, watch: bool, events: s
 
 def _targets(path: str) -> list[_Target]:
     """What is checked for an argument."""
-    if path != "-" and Path(path).is_dir():
-        files = first_files(rule_files_of(Path(path)))
-        return [_Target(str(file), Checker()) for file in files]
     if path == "-":
         return [_Target(path, Checker())]
+    if Path(path).is_dir():
+        return [target for file in first_files(rule_files_of(Path(path))) for target in _targets_of_file(str(file))]
+    return _targets_of_file(path)
+
+
+def _targets_of_file(path: str) -> list[_Target]:
+    """The file, or for a fragment those that include it."""
     access = FileAccess(Path(path).parent)
     through = includers_of(Path(path), access)
     return [_Target(str(file), Checker(), path) for file in through] or [_Target(path, Checker(), access=access)]

@@ -300,4 +300,5 @@ def _append(path: Path, suggestions: Suggestions) -> None:
     """Adds tests to a file. Raises RuleError for one that cannot be read."""
     before = source_of_found(path, FileAccess(path.parent)).text if path.exists() else ""
     write_text(path, before.rstrip() + "\n\n" * bool(before.strip()) + suggestions.text())
-    tell(f"{suggestions.count()} events in {len(suggestions.tests)} tests were added to {path}")
+    events, tests = counted(suggestions.count(), "event"), counted(len(suggestions.tests), "test")
+    tell(f"added {events} in {tests} to {path}")
