@@ -37,3 +37,13 @@ def test_a_cache_that_others_can_write_to_is_in_the_way(monkeypatch: pytest.Monk
 def test_a_cache_that_is_turned_off_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RULEWRIGHT_CACHE", "off")
     assert checks()["cache"] == ("turned off by RULEWRIGHT_CACHE", "quiet")
+
+
+def test_entries_of_every_kind_are_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RULEWRIGHT_CACHE", str(tmp_path))
+    folder = tmp_path / "rulewright-compiled"
+    folder.mkdir(mode=0o700)
+    for kind in "ckmg":
+        (folder / f"{'a' * 64}.rw{kind}").write_bytes(bytes(1_000_000))
+    (folder / "notes.txt").write_bytes(bytes(1_000_000))
+    assert checks()["cache"] == (f"{folder}: 4 entries, 4.0 MB", "good")

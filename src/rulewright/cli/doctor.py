@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from ..files.project import project
-from ..loading.cache_files import cache_folder, is_turned_off
+from ..loading.cache_files import cache_folder, entry_sizes, is_turned_off
 from ..runtime.destinations import DESTINATIONS, BrokenDestination
 from ..runtime.native import native
 from ..version import VERSION
@@ -119,9 +119,8 @@ def _project() -> Iterator[Check]:
 def _places() -> Iterator[Check]:
     folder = cache_folder()
     if folder is not None:
-        entries = list(folder.glob("*.rwc"))
-        size = sum(entry.stat().st_size for entry in entries)
-        yield "cache", f"{folder}: {len(entries):,} entries, {size / 1e6:.1f} MB", "good"
+        sizes = entry_sizes(folder)
+        yield "cache", f"{folder}: {len(sizes):,} entries, {sum(sizes) / 1e6:.1f} MB", "good"
     elif is_turned_off():
         yield "cache", "turned off by RULEWRIGHT_CACHE", "quiet"
     else:

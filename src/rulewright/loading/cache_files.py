@@ -88,6 +88,16 @@ def cache_folder() -> Path | None:
     return folder
 
 
+def entry_sizes(folder: Path) -> list[int]:
+    """The bytes of each entry in a folder, without one that another process takes away meanwhile. Raises OSError."""
+    sizes = []
+    for path in folder.iterdir():
+        if _ENTRY.fullmatch(path.name):
+            with contextlib.suppress(FileNotFoundError):
+                sizes.append(path.stat().st_size)
+    return sizes
+
+
 def is_turned_off() -> bool:
     """Whether RULEWRIGHT_CACHE turns the cache off."""
     return os.environ.get("RULEWRIGHT_CACHE", "on").strip().lower() in ("", "0", "off", "no")
