@@ -47,7 +47,7 @@ class EventInput:
         self._read = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        """The JSON texts of the events, once; a blank line is an empty text. Raises InputRefused, also for no event."""
+        """The JSON texts of the events, once; a blank line is blank text. Raises InputRefused, also for no event."""
         events = 0
         for source in self._opened():
             for piece in source.pieces():

@@ -42,7 +42,10 @@ def command(name: str | None, fields: bool, form: str) -> None:
 
 
 def _actions() -> dict[str, Action]:
-    """The actions of all destinations by name; the first destination has the name."""
+    """The actions of all destinations by name; of one name, that of the first destination.
+
+    Raises CouldNotRun if a destination that is installed cannot be used.
+    """
     actions: dict[str, Action] = {}
     try:
         for destination in DESTINATIONS.values():
@@ -53,7 +56,7 @@ def _actions() -> dict[str, Action]:
 
 
 def _known(name: str, known: Iterable[str]) -> str:
-    """The name, or the end of the command with the names that are near."""
+    """The name, if it is known. Raises UsageError with the known names that are near, or with all if none is."""
     names = list(known)
     if name in names:
         return name

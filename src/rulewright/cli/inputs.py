@@ -18,7 +18,7 @@ from ..runtime.standard_streams import say
 NAME = "<standard input>"
 
 MOST_BYTES = 256_000_000
-"""Of a document or an event that is read as a whole."""
+"""The most bytes of a document or an event that is read as a whole."""
 
 
 def content_of(path: str) -> bytes:

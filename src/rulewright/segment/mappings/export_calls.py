@@ -84,18 +84,18 @@ def _replace(writer: WritesExpressions, arguments: Arguments) -> Any:
     subject, options = arguments[0], _replace_options(arguments)
     if isinstance(subject, ast.Call) and subject.function == "replace":
         first = _replace_options(subject.arguments)
-        if _is_plain(first) == _is_plain(options) and not _is_second(subject.arguments[0]):
+        if _switches(first) == _switches(options) and not _is_replacement(subject.arguments[0]):
             second = {"pattern2": options["pattern"], "replacement2": options["replacement"]}
             return {"@replace": {"value": writer.directive(subject.arguments[0]), **first, **second}}
     return {"@replace": {"value": writer.directive(subject), **options}}
 
 
-def _is_second(node: ast.Expression) -> bool:
-    """Whether one directive can already express a replacement of a replacement."""
+def _is_replacement(node: ast.Expression) -> bool:
+    """Whether a value is a call of `replace`; its directive then takes the call around it as the second pattern."""
     return isinstance(node, ast.Call) and node.function == "replace"
 
 
-def _is_plain(options: dict[str, Any]) -> tuple[Any, Any]:
+def _switches(options: dict[str, Any]) -> tuple[Any, Any]:
     return options.get("ignorecase", False), options.get("global", True)
 
 

@@ -12,7 +12,7 @@ from .directives import READERS
 from .nullability import without_omitted
 
 MOST_NESTED = 200
-"""So many keys and indexes lead to a part of a mapping, at most; a rule can be nested half as deep."""
+"""The most keys and indexes that lead to a part of a mapping; a rule can be nested half as deep."""
 _SHOWN = 6
 MAX_NUMBER = sys.float_info.max
 ROOT_DIRECTIVE = "__segment_internal_directive"
@@ -38,7 +38,7 @@ class MappingReader:
         """Parts whose expression is not for every event what Segment has."""
 
     def whole(self, mapping: Any, place: JsonPath) -> ast.Expression:
-        """The expression of a whole mapping; a directive at its root counts as in Segment."""
+        """As `read`, the expression of a whole mapping; a directive at its root counts as in Segment."""
         if isinstance(mapping, dict) and ROOT_DIRECTIVE in mapping:
             try:
                 mapping = _with_root_directive(mapping, place)
@@ -48,7 +48,7 @@ class MappingReader:
         return expression
 
     def read(self, mapping: Any, place: JsonPath) -> ast.Expression:
-        """The expression of any part of a mapping."""
+        """The expression of any part of a mapping; `omit` where the part itself is wrong, which `problems` then say."""
         try:
             return self._read(mapping, place)
         except ProblemsListed:
@@ -97,7 +97,10 @@ class MappingReader:
         return reader(self, mapping[name], place)
 
     def text(self, value: Any, place: JsonPath) -> str:
-        """A literal text of the mapping. Raises NoRuleForm for text from the event, which only Segment accepts."""
+        """A literal text of the mapping.
+
+        Raises NoRuleForm for text from the event, which only Segment accepts, and SegmentFormatError for anything else.
+        """
         if is_directive(value):
             known = len(self.problems)
             expression = self.read(value, place)

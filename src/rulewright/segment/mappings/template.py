@@ -18,7 +18,8 @@ def read_template(text: str, payload: ast.Expression, place: JsonPath) -> ast.Ex
     """The expression that a template renders to; a placeholder that leads nowhere adds no text.
 
     Segment fills the placeholders of three braces first, and then looks for those of two in the result. One of three is
-    therefore marked by a character that the text does not hold, to see what the second look finds.
+    therefore marked by a character that the text does not hold, to see what the second look finds. Raises NoRuleForm
+    where that is a path that comes out of another placeholder.
     """
     mark = next(character for character in map(chr, range(0xE000, 0xF900)) if character not in text)
     triples = iter(_TRIPLE.findall(text))
