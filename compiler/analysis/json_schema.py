@@ -34,6 +34,10 @@ _ANY_KEY = re.compile("")
 """In place of a pattern that is not tried: every key may be known, and nothing is known of it."""
 
 
+_TIMES = {"date-time": "2026-05-01T09:00:00.000Z", "date": "2026-05-01"}
+"""JSON Schema Validation, section 7.3.1."""
+
+
 class JsonSchema:
     """A schema. Keywords that only narrow values, such as `minimum`, are ignored."""
 
@@ -152,7 +156,7 @@ class JsonSchema:
             ANY if not kinds or "any" in kinds else kinds,
             closed=closed,
             open_=others is not None and not closed,
-            examples=[*(values or ()), *_list(schema, "examples")],
+            examples=[*(values or ()), *_list(schema, "examples"), *_of_format(schema)],
             listed=values,
             below=Below(
                 {key: self._later(inner) for key, inner in _entries(schema, "properties") if inner is not False},
@@ -228,3 +232,9 @@ def _described(value: Any) -> str:
     kind = _kind(value)
     article = {"null": "", "object": "an "}.get(kind, "a ")
     return f"`{value}`" if kind == "string" else f"{article}{kind}"
+
+
+def _of_format(schema: Mapping[str, Any]) -> list[str]:
+    """A text in the format that a schema names, where that is a time."""
+    name = schema.get("format")
+    return [_TIMES[name]] if isinstance(name, str) and name in _TIMES else []

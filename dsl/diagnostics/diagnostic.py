@@ -58,8 +58,11 @@ def fixable(message: str, span: Span, fix: Fix, code: str = "RW0101") -> Diagnos
 
 
 def suggest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
-    """The known word closest to `word`, None if none is close: a third of the letters may differ, and two at most."""
-    limit = min(2, max(1, len(word) // 3))
+    """The known word closest to `word`, None if none is close: a third of the letters may differ, and two at most.
+
+    Of a word of one or two letters, only their case may differ.
+    """
+    limit = min(2, len(word) // 3)
     best: str | None = None
     letters = word.lower()
     for candidate in sorted(known):

@@ -142,8 +142,9 @@ def _node_findings(
     # Most nodes are reads, of which only the path can be wrong.
     others = [node for node in written if not isinstance(node, ir.Read)]
     yield from argument_findings(others, context)
-    yield from constant_findings(others, context)
-    yield from number_findings(others, context, {part for condition in proved for part in conjuncts(condition)})
+    parts = {part for condition in proved for part in conjuncts(condition)}
+    yield from constant_findings(others, context, parts)
+    yield from number_findings(others, context, parts)
     yield from blank_findings(others, context)
     yield from argument_order_findings(others)
     yield from time_format_findings(others)

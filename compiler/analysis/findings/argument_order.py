@@ -10,7 +10,8 @@ from ....dsl.syntax.strings import quote_as
 from ... import ir
 from ...value_types import NOTHING, kinds, never_blank, never_empty
 
-_TESTS = frozenset(("contains", "match", "starts_with", "ends_with"))
+TEXT_TESTS = frozenset(("contains", "match", "starts_with", "ends_with"))
+"""Functions that say whether a text, their first argument, meets another."""
 _CHANGES = frozenset(("replace", "split", "format_time"))
 """Functions that make something of their first argument, as their second says."""
 _SEPARATOR = re.compile(r"\s*[,;|]\s*")
@@ -22,7 +23,9 @@ def argument_order_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
         match node:
             case ir.TextTest(function, (ir.Constant(str()) as text, other)) if _is_of_event(other):
                 yield _swapped_test(function, text, other, "!" if node.negated else "")
-            case ir.Call(function, (ir.Constant(str()) as text, other)) if function in _TESTS and _is_of_event(other):
+            case ir.Call(function, (ir.Constant(str()) as text, other)) if function in TEXT_TESTS and _is_of_event(
+                other
+            ):
                 yield _swapped_test(function, text, other, "")
             case ir.Call(function, (ir.Constant(str()) as text, other, *rest)) if function in _CHANGES:
                 if _is_of_event(other) and (function != "format_time" or "%" in str(text.value)):

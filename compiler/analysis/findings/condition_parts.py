@@ -9,6 +9,8 @@ from ....dsl.source import Span
 from ... import ir
 from ...value_types import ANY, NOTHING, kind_of
 from ..context import AnalysisContext
+from .argument_order import TEXT_TESTS
+from .text_values import is_only_proposed
 from .types import known_kinds, listed_kinds
 
 
@@ -34,6 +36,8 @@ def never_true_findings(conditions: Iterable[ir.Condition | None], context: Anal
                         before = part
             elif isinstance(node, ir.Not) and isinstance(node.condition, ir.IsTrue):
                 yield from _as_condition(node.condition, None, context)
+            elif isinstance(node, ir.TextTest) or (isinstance(node, ir.Call) and node.function in TEXT_TESTS):
+                yield from _test_of_no_text(node, context)
 
 
 def _compared(node: ir.Compare, context: AnalysisContext) -> Iterator[Diagnostic]:
@@ -134,6 +138,30 @@ def _in_no_list(left: ir.Value, right: ir.Value, whole: Span, context: AnalysisC
     else:
         help_ = 'name a list, as in `event in ["Order Completed", "Order Refunded"]`'
     yield Diagnostic("RW0414", message, whole, help=(help_,))
+
+
+def _test_of_no_text(node: ir.TextTest | ir.Call, context: AnalysisContext) -> Iterator[Diagnostic]:
+    """Of `contains(properties.tags, "new")`: only a text contains another, or matches a pattern."""
+    subject, *others = node.arguments
+    kinds, source = known_kinds(subject, context)
+    possible = kinds - NOTHING
+    if not possible or "string" in possible or isinstance(subject, ir.Constant):
+        return
+    if possible != {"list"} and isinstance(subject, ir.Read) and is_only_proposed(subject, context):
+        return
+    by = f" in {source}" if source else ""
+    written, part = subject.span.text, ", ".join(other.span.text for other in others)
+    instead = None
+    if possible == {"list"}:
+        instead = f"length([item for item in {written} if {node.function}(item, {part})]) > 0"
+        if node.function == "contains":
+            instead = f"{part} in {written}"
+    elif possible <= {"number", "boolean"}:
+        instead = f"{node.function}(string({written}), {part})"
+    if instead is not None and node.span.text.startswith("!"):
+        instead = f"!({instead})"
+    message = f"`{node.function}` looks in a text, and `{written}` is {listed_kinds(kinds)}{by}"
+    yield Diagnostic("RW0414", message, node.span, help=() if instead is None else (f"write `{instead}`",))
 
 
 def _equal_to_list(

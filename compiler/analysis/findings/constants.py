@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, suggest
 from ....dsl.syntax.strings import quote
 from ....runtime.semantics.glob import matches
 from ... import ir
-from ...value_types import ANY, Kinds, kind_of
+from ...value_types import ANY, NOTHING, Kinds, kind_of, kinds
 from ..context import AnalysisContext
 from ..event_schema import EventSchema
-from .text_values import is_proposal
+from ..solver.condition_to_formula import formula_of
+from ..solver.solver import UNSATISFIABLE, satisfiable
+from .never_true_help import never_true_help
+from .text_values import is_proposal, text_kind
 from .types import listed_kinds
 
 _TEXTS = frozenset(("string", "null"))
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _BOOLEANS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
+_COMPUTED = (ir.Call, ir.TextTest, ir.Compare, ir.Arithmetic)
+_LONGEST_CODE = 3
+"""Letters of a currency or a country: another one is not a misspelling of it."""
 _MOST_NAMES = 8
 """The most values that a help lists."""
 
 
-def constant_findings(written: Iterable[ir.Node], context: AnalysisContext) -> Iterator[Diagnostic]:
-    """RW0412 of the conditions that an author wrote."""
+def constant_findings(
+    written: Iterable[ir.Node], context: AnalysisContext, proved: Collection[int] = ()
+) -> Iterator[Diagnostic]:
+    """RW0412 of the conditions that an author wrote, but for what is proved of the comparisons in `proved`."""
     for node in written:
         match node:
             case ir.Compare("in", ir.Constant()):
@@ -35,7 +43,11 @@ def constant_findings(written: Iterable[ir.Node], context: AnalysisContext) -> I
             case ir.Compare("in", ir.Read(ir.EVENT, steps), ir.MakeList(items)):
                 for item in items:
                     if isinstance(item, ir.Constant):
-                        yield from _no_event_has(tuple(map(str, steps)), item, context)
+                        yield from _listed_constant(tuple(map(str, steps)), item, context)
+            case ir.Compare("=" | "!=", value, ir.Constant() as constant) | ir.Compare(
+                "=" | "!=", ir.Constant() as constant, value
+            ) if id(node) not in proved and isinstance(value, _COMPUTED):
+                yield from _never_equal(node, value, constant, context)
             case ir.TextTest(_, (ir.Read(ir.EVENT, steps), ir.Constant(str(text)) as constant)):
                 yield from _none_contains(tuple(map(str, steps)), constant, node.function, text, context)
             case ir.Call("starts_with" | "ends_with", (ir.Read(ir.EVENT, steps), ir.Constant(str(text)) as constant)):
@@ -91,21 +103,66 @@ def _compared(
         yield from _no_event_has(path, constant, context)
 
 
-def _in_kind(node: ir.Compare, constant: ir.Constant, kinds: Kinds) -> str:
+def _in_kind(node: ir.Compare, constant: ir.Constant, expected: Kinds) -> str:
     """The comparison with the same value in another kind, where there is one."""
+    if expected <= {"list", "null"} and node.operator in ("=", "!="):
+        list_ = (node.left if node.right is constant else node.right).span.text
+        contained = f"{constant.span.text} in {list_}"
+        return f"write `{contained}`" if node.operator == "=" else f"write `!({contained})`"
+    converted = _converted(constant, expected)
+    if converted is None or (node.operator not in ("=", "!=") and "number" not in expected):
+        return f"compare it with {listed_kinds(expected)}"
+    left, right = (converted if side is constant else side.span.text for side in (node.left, node.right))
+    return f"write `{left} {node.operator} {right}`"
+
+
+def _converted(constant: ir.Constant, expected: Kinds) -> str | None:
+    """The literal of a constant in another kind; None where it has no such value."""
     value = constant.value
     bare = value.strip().lower() if isinstance(value, str) else ""
-    written = None
-    if "boolean" in kinds:
-        written = _BOOLEANS.get(bare if isinstance(value, str) else str(value))
-    elif "number" in kinds and _NUMBER.fullmatch(bare):
-        written = bare
-    elif "string" in kinds and not isinstance(value, str):
-        written = quote(constant.span.text)
-    if written is None or (node.operator not in ("=", "!=") and "number" not in kinds):
-        return f"compare it with {listed_kinds(kinds)}"
-    left, right = (written if side is constant else side.span.text for side in (node.left, node.right))
-    return f"write `{left} {node.operator} {right}`"
+    if "boolean" in expected:
+        return _BOOLEANS.get(bare if isinstance(value, str) else str(value))
+    if "number" in expected and _NUMBER.fullmatch(bare):
+        return bare
+    return quote(constant.span.text) if "string" in expected and not isinstance(value, str) else None
+
+
+def _listed_constant(path: tuple[str, ...], constant: ir.Constant, context: AnalysisContext) -> Iterator[Diagnostic]:
+    """Of one of the constants that a path is sought among."""
+    kind = kind_of(constant.value)
+    for schema in context.schemas:
+        place = schema.place(path)
+        if place is None or place.kinds == ANY:
+            continue
+        if is_proposal(schema, path, context) or constant.value is None or kind in place.kinds:
+            break
+        if kind == "number" and place.kinds <= _TEXTS:
+            return
+        expected, actual = listed_kinds(place.kinds), listed_kinds(frozenset((kind,)))
+        message = f"`{'.'.join(path)}` is {expected} in {schema.title}, and `{constant.span.text}` is {actual}"
+        converted = _converted(constant, place.kinds)
+        help_ = f"compare it with {expected}" if converted is None else f"write `{converted}`"
+        if place.kinds <= {"list", "null"}:
+            help_ = f"write `{constant.span.text} in {'.'.join(path)}`"
+        yield Diagnostic("RW0412", message, constant.span, help=(help_,))
+        return
+    yield from _no_event_has(path, constant, context)
+
+
+def _never_equal(
+    node: ir.Compare, value: ir.Value, constant: ir.Constant, context: AnalysisContext
+) -> Iterator[Diagnostic]:
+    """Of `lowercase(event) = "Order"`, where the function never gives the constant."""
+    if kind_of(constant.value) == "number" and text_kind(value, context) is not None:
+        return  # a text that is compared as a number, which is a finding of its own
+    possible = kinds(value)
+    is_other_kind = kind_of(constant.value) not in possible
+    if is_other_kind or satisfiable(formula_of(ir.Compare("=", value, constant))) == UNSATISFIABLE:
+        message = f"`{value.span.text}` is never `{constant.span.text}`"
+        help_ = never_true_help(node, context)
+        if not help_ and is_other_kind and possible - NOTHING:
+            help_ = (_in_kind(node, constant, possible - NOTHING),)
+        yield Diagnostic("RW0412", message, constant.span, help=help_)
 
 
 def _no_event_has(path: tuple[str, ...], constant: ir.Constant, context: AnalysisContext) -> Iterator[Diagnostic]:
@@ -115,9 +172,9 @@ def _no_event_has(path: tuple[str, ...], constant: ir.Constant, context: Analysi
     values, source = _listed(path, context)
     if not values or value in values:
         return
-    word = next((candidate for candidate in values if candidate.lower() == value.lower()), None) or suggest(
-        value, values
-    )
+    word = next((candidate for candidate in values if candidate.lower() == value.lower()), None)
+    if word is None and len(value) > _LONGEST_CODE:
+        word = suggest(value, values)
     written = ".".join(path)
     fix = None
     if word is not None:

@@ -29,8 +29,10 @@ def never_true_help(part: ir.Condition, context: AnalysisContext) -> tuple[str, 
         if isinstance(side, ir.Constant):
             if part.operator not in ("=", "!=", "in"):
                 return _ordered(part, subject, side, context)
-            if part.operator == "=":
-                return _equal(subject, side)
+            if part.operator in ("=", "!="):
+                if _is_time(subject) and isinstance(side.value, str) and milliseconds(side.value) is not None:
+                    return (_as_times(part),)
+                return _equal(part.operator, subject, side)
     return ()
 
 
@@ -45,24 +47,37 @@ def _ordered(part: ir.Compare, subject: ir.Value, side: ir.Constant, context: An
     if _NUMBER.fullmatch(bare):
         return (f"`{part.operator}` compares numbers: write `{bare}` without quotes",)
     if is_date:
-        written = [f"timestamp_ms({operand.span.text})" for operand in (part.left, part.right)]
-        return (f"`{part.operator}` compares numbers: write `{written[0]} {part.operator} {written[1]}`",)
+        return (f"`{part.operator}` compares numbers: {_as_times(part)}",)
     return (f"`{part.operator}` compares numbers, and this is a text",)
 
 
-def _equal(subject: ir.Value, side: ir.Constant) -> tuple[str, ...]:
+def _as_times(part: ir.Compare) -> str:
+    left, right = (
+        operand.span.text if _is_time(operand) else f"timestamp_ms({operand.span.text})"
+        for operand in (part.left, part.right)
+    )
+    return f"write `{left} {part.operator} {right}`"
+
+
+def _is_time(operand: ir.Value) -> bool:
+    return isinstance(operand, ir.Call) and operand.function == "timestamp_ms"
+
+
+def _equal(operator: str, subject: ir.Value, side: ir.Constant) -> tuple[str, ...]:
     """Of `typeof(x) = "int"`, `lowercase(x) = "Track"` and `exists(x) = "true"`."""
     if isinstance(subject, ir.Call) and isinstance(side.value, str):
         if subject.function == "typeof":
             near = suggest(side.value, list(_KINDS))
             kind = _KINDS.get(side.value.lower()) or (None if near is None else _KINDS[near])
-            return (f"write `{subject.span.text} = {quote(kind)}`",) if kind else (f"the kinds are {_listed()}",)
+            return (
+                (f"write `{subject.span.text} {operator} {quote(kind)}`",) if kind else (f"the kinds are {_listed()}",)
+            )
         if subject.function in _CASES:
-            return (f"write `{subject.span.text} = {quote(_CASES[subject.function](side.value))}`",)
+            return (f"write `{subject.span.text} {operator} {quote(_CASES[subject.function](side.value))}`",)
     returns = subject.returns if isinstance(subject, ir.Call) else ""
     gives_truth = returns == "boolean" or isinstance(subject, ir.Compare | ir.TextTest)
     if gives_truth and not isinstance(side.value, bool):
-        negated = str(side.value).lower() in ("false", "0", "no")
+        negated = (str(side.value).lower() in ("false", "0", "no")) is (operator == "=")
         return (f"write `{'!' if negated else ''}{subject.span.text}`",)
     return ()
 

@@ -28,9 +28,10 @@ def number_help(node: ir.Compare, subject: ir.Value, other: ir.Value, context: A
         return _called("number", node, subject, other, context)
     if is_version or (isinstance(other, ir.Constant) and _is_long_version(other.value)):
         return _version_help(node, subject, other)
-    if isinstance(other, ir.Constant) and (is_event_date(subject) or (not examples and is_time(other.value))):
+    is_date = is_event_date(subject) or (bool(examples) and all(map(_is_date, examples)))
+    if isinstance(other, ir.Constant) and (is_date or (not examples and is_time(other.value))):
         return date_help(node, other)
-    if any(milliseconds(example) is not None for example in examples):
+    if is_date:
         return _called("timestamp_ms", node, subject, other, context)
     if examples or (isinstance(subject, ir.Call) and subject.function in _NOT_NUMBERS):
         if node.operator in ("=", "!="):
@@ -43,7 +44,7 @@ def number_help(node: ir.Compare, subject: ir.Value, other: ir.Value, context: A
 
 def equality_help(node: ir.Compare, subject: ir.Value, other: ir.Constant, context: AnalysisContext) -> str:
     """How to compare a text with a number by `=` or `!=`."""
-    if is_event_date(subject):
+    if is_event_date(subject) or ((examples := examples_of(subject, context)) and all(map(_is_date, examples))):
         return date_help(node, other)
     if not isinstance(subject, ir.Read):
         return number_help(node, subject, other, context)
@@ -71,6 +72,10 @@ def is_number(text: str) -> bool:
 
 def _are(pattern: re.Pattern[str], examples: tuple[str, ...]) -> bool:
     return bool(examples) and all(map(pattern.fullmatch, examples))
+
+
+def _is_date(text: str) -> bool:
+    return not is_number(text) and milliseconds(text) is not None
 
 
 def _is_version(subject: ir.Value, examples: tuple[str, ...]) -> bool:

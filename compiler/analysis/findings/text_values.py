@@ -21,6 +21,13 @@ def is_proposal(schema: EventSchema, path: PathSteps, context: AnalysisContext) 
     return schema is context.schemas[-1] and any(path[: len(part)] == part for part in _CUSTOM)
 
 
+def is_only_proposed(value: ir.Read, context: AnalysisContext) -> bool:
+    """Whether no schema but the Segment spec knows what is at a path, and it only proposes that."""
+    path = tuple(map(str, value.steps))
+    known = [schema for schema in context.schemas if (at := schema.place(path)) is not None and at.kinds != ANY]
+    return bool(known) and is_proposal(known[0], path, context)
+
+
 def text_kind(value: ir.Node, context: AnalysisContext) -> str | None:
     """What a value is that is never a number, in words, with the schema that says so; None if it may be another."""
     match value:
