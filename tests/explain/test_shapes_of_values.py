@@ -49,7 +49,7 @@ FIELDS = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_any_shape_in_any_field_is_explained(name: str, shape: str) -> None:
     try:
-        traced = rules(f"use defaults\n{name} = {shape}", FIELDS[name])
+        traced = rules(f"when true\nuse defaults\n{name} = {shape}", FIELDS[name])
     except RuleError:
         return
     for event in (EVENT, {"type": "track"}):
