@@ -21,7 +21,7 @@ from .dsl.diagnostics.suppressions import Suppression, suppress, suppressions_of
 from .files.file_access import FileAccess, is_shipped
 from .files.project import project
 from .loading.gc_pause import gc_pause
-from .loading.pipeline import check_files, in_order, mapper_of
+from .loading.pipeline import SettingsRefused, check_files, in_order, mapper_of
 from .loading.rule_files import RuleFiles, RulesReader
 from .runtime.mapper import Mapper
 from .runtime.mapping.unread_lines import UnreadLines
@@ -161,7 +161,7 @@ def _mapper(files: RuleFiles, program: Program) -> Mapper | None:
         return None
     try:
         return mapper_of(files, program)
-    except ValueError:
+    except SettingsRefused:
         return None
 
 

@@ -16,8 +16,7 @@ from .dsl.format.formatter import format_file
 from .dsl.source import Source, Span
 from .files.file_access import shipped_rules
 from .loading.catalog import catalog
-from .loading.loader import load
-from .loading.pipeline import check_files
+from .loading.pipeline import check_files, mapper_of
 from .loading.rule_files import read_rules
 from .runtime.counted import counted
 from .runtime.encoding import json_bytes
@@ -34,7 +33,7 @@ class NoMapping(Exception):
 def rules_for_events(events: Iterable[Event], destination: str) -> str:
     """Rules with the presets that take recorded events, default mappings for other types, and comments on the rest.
 
-    Raises FileNotFoundError for a destination without presets, and NoMapping if no event is taken.
+    Raises FileNotFoundError for a destination without presets, NoMapping if no event is taken, and SettingsRefused.
 
     `check --events` finds nothing to say of the rules but that some of the recorded events fail (RW0507) or are
     repaired (RW0509).
@@ -43,8 +42,9 @@ def rules_for_events(events: Iterable[Event], destination: str) -> str:
     path = shipped_rules() / destination / "presets.rules"
     if not path.is_file():
         raise FileNotFoundError(path)
-    program, _ = check_files(read_rules(path))
-    survey = _Survey(load(path, checks=False), program)
+    files = read_rules(path)
+    program, _ = check_files(files)
+    survey = _Survey(mapper_of(files, program, checks=False), program)
     comments = _suppressions(recorded_findings(program, survey.read(events), ""))
     rest = [_Rest.of(kind, number, schema) for kind, number in survey.left.most_common()]
     types = survey.types | {other.kind for other in rest if other.is_taken}

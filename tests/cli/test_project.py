@@ -186,6 +186,29 @@ def test_settings_that_no_mapper_would_take_are_findings(shop: Path, settings: s
     assert finding in command("check", "--events", "events.jsonl", folder=shop).stdout
 
 
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("explain shop.rules events.jsonl", 1),
+        ("test shop.rules", 1),
+        ("run shop.rules events.jsonl", 1),
+        ("run shop.rules events.jsonl --workers 2", 1),
+        ("lineage shop.rules --events events.jsonl", 2),
+        ("diff shop.rules shop.rules --events events.jsonl", 2),
+        ("send shop.rules --input events.jsonl --dry-run", 2),
+        ("init events.jsonl", 2),
+    ],
+)
+@pytest.mark.parametrize("setting", ['endpoint = "mars"', "filter = 1"])
+def test_settings_that_no_mapper_would_take_end_a_command_with_a_sentence(
+    shop: Path, setting: str, line: str, code: int
+) -> None:
+    write(shop, f"[settings]\n{setting}")
+    done = command(*line.split(), folder=shop)
+    name = setting.split()[0]
+    assert (done.returncode, f"settings of amplitude: {name}: " in done.stderr) == (code, True), done.stderr
+
+
 def test_files_of_the_project_that_are_not_there_are_said_to_be_of_it(shop: Path) -> None:
     write(shop, 'rules = ["gone.rules"]')
     for name in ("check", "fmt", "test"):

@@ -12,9 +12,10 @@ from ..dsl import ast
 from ..dsl.rule_error import RuleError
 from ..dsl.source import Span
 from ..explain.clauses import Clause, deciding
+from ..loading.pipeline import SettingsRefused
 from ..runtime.outcome import Failure
 from ..runtime.semantics.event import Event
-from ..trace.traced_rules import SettingsRefused, TracedRules, words
+from ..trace.traced_rules import TracedRules, words
 
 MOST_TRIED = 6
 _A_DATE = "[0-9][0-9][0-9][0-9]-*"

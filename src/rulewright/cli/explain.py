@@ -15,10 +15,11 @@ from ..dsl.rule_error import RuleError
 from ..explain.as_json import as_json
 from ..explain.as_text import as_text
 from ..explain.explanation import explain
+from ..loading.pipeline import SettingsRefused
 from ..loading.rule_files import read_rules
 from ..printable import printable, printable_json
 from ..runtime.encoding import json_bytes
-from ..trace.traced_rules import SettingsRefused, TracedRules
+from ..trace.traced_rules import TracedRules
 from .examples import examples
 from .reporting import fail, painter, write_json
 from .sessions import single_options, single_stage

@@ -13,6 +13,7 @@ from ..compiler.catalog import DestinationUnusable
 from ..files.file_replacement import create_file
 from ..first_rules import NoMapping, rules_for_action, rules_for_events
 from ..loading.catalog import catalog
+from ..loading.pipeline import SettingsRefused
 from ..printable import printable
 from ..runtime.destinations import DEFAULT
 from .event_input import event_input
@@ -52,6 +53,8 @@ def command(events: str | None, action: str | None, destination: str, output: Pa
             except NoMapping as problem:
                 message = f"`{events}` holds no event that an action takes by default. {problem}"
                 raise click.UsageError(printable(f"{message} Write the first mapping with --action")) from None
+            except SettingsRefused as error:
+                raise CouldNotRun(str(error)) from None
     if output is None:
         sys.stdout.write(text)
         return

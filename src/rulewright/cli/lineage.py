@@ -20,13 +20,13 @@ from ..flow.as_text import as_text, personal_as_text
 from ..flow.lineage_of_rules import Lineage, lineage_of
 from ..flow.paths import path_node
 from ..flow.printable_lineage import printable_flow, printable_lineage
-from ..loading.pipeline import compile_files
+from ..loading.pipeline import SettingsRefused, compile_files
 from ..loading.rule_files import RuleFiles, read_rules
 from ..printable import printable
 from .event_input import event_input
 from .examples import examples
 from .output_files import write_output
-from .reporting import fail, painter, quiet_option, show, tell, write_json
+from .reporting import CouldNotRun, fail, painter, quiet_option, show, tell, write_json
 
 
 @click.command(
@@ -68,7 +68,10 @@ def command(
         lineage = lineage_of(files, program, personal=more)
     else:
         with event_input(events, "reading") as lines:
-            lineage = lineage_of(files, program, lines.read(), more)
+            try:
+                lineage = lineage_of(files, program, lines.read(), more)
+            except SettingsRefused as error:
+                raise CouldNotRun(str(error)) from None
     _write(lineage, form, output, str(rules), only_personal=only_personal)
     sys.exit(1 if _forbidden(lineage, forbid) else 0)
 

@@ -15,6 +15,7 @@ from ..dsl.rule_error import RuleError
 from ..files.file_access import FileAccess
 from ..files.file_replacement import write_text
 from ..laws.options import MOST_RECORDED, LawOptions
+from ..loading.pipeline import SettingsRefused
 from ..loading.rule_files import source_of_found
 from ..loading.rule_folders import first_files
 from ..printable import printable
@@ -30,7 +31,6 @@ from ..testing.report.junit import junit
 from ..testing.report.laws_as_text import broken_law, law_lines
 from ..testing.runner import SuiteResult, run_suite
 from ..testing.suite.suite import TESTS, Suite, read_suite, rules_of, tests_beside
-from ..trace.traced_rules import SettingsRefused
 from .event_input import event_input
 from .examples import examples
 from .inputs import entry_files, rule_files_of

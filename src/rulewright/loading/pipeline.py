@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from ..compiler.plan.program_plan import ProgramPlan
 
 
+class SettingsRefused(ValueError):
+    """Settings that the destination does not take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Module:
     """The Python module that rules are compiled to."""
@@ -136,8 +140,12 @@ def load_known(path_or_text: str | Path, access: FileAccess, before: KnownRules)
 def mapper_of(
     files: RuleFiles, program: Program, *, settings: Mapping[str, Any] | None = None, checks: bool = True
 ) -> Mapper:
-    """The mapper of a checked program, as `load` makes one. Raises ValueError for settings that are refused."""
-    return Mapper(compiled(files, program).program(), settings=with_project(settings), checks=checks)
+    """The mapper of a checked program, as `load` makes one. Raises SettingsRefused."""
+    compiled_program = compiled(files, program).program()
+    try:
+        return Mapper(compiled_program, settings=with_project(settings), checks=checks)
+    except ValueError as error:
+        raise SettingsRefused(str(error)) from None
 
 
 def compile_source(path_or_text: str | Path) -> str:

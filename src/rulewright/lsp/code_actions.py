@@ -14,7 +14,7 @@ from ..authoring.pasted_json import translations
 from ..authoring.repeated_values import extractions
 from ..dsl.rule_error import RuleError
 from ..dsl.source import Source
-from ..trace.traced_rules import SettingsRefused
+from ..loading.pipeline import SettingsRefused
 from .positions import range_of, range_of_span
 from .rules_server import RulesServer, path_of
 

@@ -13,7 +13,7 @@ from ..authoring.evaluation.event_runs import Chosen, Look, taken_text
 from ..authoring.symbols import Symbol, outline
 from ..dsl import ast
 from ..dsl.rule_error import RuleError
-from ..trace.traced_rules import SettingsRefused
+from ..loading.pipeline import SettingsRefused
 from .positions import position_of, range_of_span
 from .rules_server import RulesServer, path_of
 

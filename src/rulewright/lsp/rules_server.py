@@ -23,8 +23,8 @@ from ..dsl import ast
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.rule_error import RuleError
 from ..dsl.source import Source
+from ..loading.pipeline import SettingsRefused
 from ..profile.profile import profile
-from ..trace.traced_rules import SettingsRefused
 from ..version import VERSION
 from . import conversions
 from .faults import FaultShowingServer, Protocol

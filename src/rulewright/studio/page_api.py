@@ -17,6 +17,7 @@ from ..authoring.suggested_changes import suggested_changes
 from ..dsl.render.json import diagnostic_data
 from ..dsl.rule_error import RuleError
 from ..loading.loader import load_by
+from ..loading.pipeline import SettingsRefused
 from ..profile.profile import profile
 from ..runtime.delivery.store.problems import QueueProblem
 from ..runtime.destination import PLACEHOLDER
@@ -24,7 +25,7 @@ from ..runtime.mapping.event_text import read_event
 from ..runtime.semantics.event import Event, JsonObject
 from ..segment.problems import SegmentFormatError
 from ..testing.acceptance import NotAcceptable
-from ..trace.traced_rules import SettingsRefused, TracedRules
+from ..trace.traced_rules import TracedRules
 from . import page_commands
 from .documents import Documents, NotWritten
 from .queue_contents import NotRetried, delivery, fate, retry

@@ -15,7 +15,7 @@ from ..compiler.plan.route_totals import route_totals
 from ..dsl.rule_error import raise_errors
 from ..dsl.source import Source, Span
 from ..files.project import with_project
-from ..loading.pipeline import check_files, mapper_of
+from ..loading.pipeline import SettingsRefused, check_files, mapper_of
 from ..loading.rule_files import RuleFiles
 from ..runtime.destinations import DESTINATIONS
 from ..runtime.mapper import Mapper
@@ -25,10 +25,6 @@ from .tracer import Tracer
 
 HIDDEN = "HIDDEN"
 """Replaces every key and secret, because nothing is sent from here."""
-
-
-class SettingsRefused(ValueError):
-    """Settings that the destination does not take."""
 
 
 @dataclass(eq=False)

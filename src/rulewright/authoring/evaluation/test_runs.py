@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...dsl.rule_error import RuleError
+from ...loading.pipeline import SettingsRefused
 from ...printable import printable
 from ...testing.report.as_text import failure
 from ...testing.runner import CaseResult, run_suite
 from ...testing.suite.suite import rules_of, suite_of
-from ...trace.traced_rules import SettingsRefused
 from .evaluator import Evaluator
 
 
