@@ -19,10 +19,15 @@ _NOT_NUMBERS = frozenset(("typeof", "md5", "sha256", "uuid5", "json_encode"))
 """Functions whose texts are never numbers."""
 
 
-def number_help(node: ir.Compare, subject: ir.Value, other: ir.Value, context: AnalysisContext) -> str:
-    """How to compare a text as a number with another value; `subject` is the side that is a text."""
+def number_help(
+    node: ir.Compare, subject: ir.Value, other: ir.Value, context: AnalysisContext, recorded: tuple[str, ...] = ()
+) -> str:
+    """How to compare a text as a number with another value; `subject` is the side that is a text.
+
+    `recorded` are texts that recorded events have there.
+    """
     number = _written_number(other)
-    examples = examples_of(subject, context)
+    examples = recorded or examples_of(subject, context)
     is_version = _is_version(subject, examples)
     if _are(_NUMBER, examples) and not is_version:
         return _called("number", node, subject, other, context)

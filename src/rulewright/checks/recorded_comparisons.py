@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ..compiler import ir
+from ..compiler.analysis.findings.number_helps import number_help
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.source import NOWHERE, Source, Span
+from ..dsl.syntax.strings import quote
+from ..runtime.semantics.missing import is_nothing
 from ..runtime.semantics.property_access import read
+from .analysis_context import analysis_context
 
 _Sought: TypeAlias = str | type[int] | type[bool]
 """A text, or any value of a kind: `int` is any number."""
 _CODES = frozenset(("RW0412", "RW0417"))
 """What is said of a value that events are not expected to have."""
+_MOST_TEXTS = 100
+"""Texts that are kept of a path."""
+
+
+class _WithNumber(NamedTuple):
+    """A comparison of a path with a number."""
+
+    node: ir.Compare
+    subject: ir.Read
+    other: ir.Constant
 
 
 @dataclass(slots=True)
@@ -22,6 +37,10 @@ class RecordedComparisons:
 
     sought: dict[tuple[str, ...], dict[_Sought, list[Span]]] = field(default_factory=dict)
     borne_out: set[tuple[Source, int]] = field(default_factory=set)
+    with_numbers: dict[tuple[str, ...], list[_WithNumber]] = field(default_factory=dict)
+    """The comparisons with numbers at paths where recorded events have had nothing but texts so far."""
+    texts: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
+    """Texts that recorded events have at these paths."""
 
     @classmethod
     def of(cls, program: ir.Program) -> RecordedComparisons:
@@ -35,7 +54,14 @@ class RecordedComparisons:
     def add(self, event: dict[str, Any]) -> None:
         """Notes what an event has at the paths that are compared."""
         for path, by_value in self.sought.items():
-            meaning = _meaning(read(event, path))
+            value = read(event, path)
+            meaning = _meaning(value)
+            if path in self.with_numbers:
+                if isinstance(value, str):
+                    if len(texts := self.texts.setdefault(path, set())) < _MOST_TEXTS:
+                        texts.add(value)
+                elif not is_nothing(value):
+                    del self.with_numbers[path]
             for span in () if meaning is None else by_value.pop(meaning, ()):
                 self.borne_out.add((span.source, span.start))
 
@@ -43,11 +69,32 @@ class RecordedComparisons:
         """Whether recorded events have a value of which a finding says that none has it, or hardly any."""
         return finding.code in _CODES and (finding.span.source, finding.span.start) in self.borne_out
 
+    def findings(self, name: str) -> Iterator[Diagnostic]:
+        """RW0415 of comparisons with numbers where all recorded events have a text."""
+        for path, comparisons in self.with_numbers.items():
+            if not (texts := tuple(sorted(self.texts.get(path, ())))):
+                continue
+            for node, subject, other in comparisons:
+                help_ = number_help(node, subject, other, analysis_context(), texts)
+                what = f"`{node.operator}` compares numbers"
+                if node.operator in ("=", "!="):
+                    text = quote(other.span.text)
+                    left, right = (text if side is other else side.span.text for side in (node.left, node.right))
+                    what, help_ = f"`{other.span.text}` is not a text", f"write `{left} {node.operator} {right}`"
+                message = (
+                    f"`{subject.span.text}` is always a text in the events in `{name}`, such as {quote(texts[0])}, "
+                    f"and {what}"
+                )
+                yield Diagnostic("RW0415", message, subject.span, help=(help_,))
+
     def _note(self, node: ir.Compare) -> None:
         for subject, other in ((node.left, node.right), (node.right, node.left)):
             if not isinstance(subject, ir.Read) or subject.root != ir.EVENT or subject.span is NOWHERE:
                 continue
-            by_value = self.sought.setdefault(tuple(map(str, subject.steps)), {})
+            path = tuple(map(str, subject.steps))
+            by_value = self.sought.setdefault(path, {})
+            if node.operator != "in" and isinstance(other, ir.Constant) and _meaning(other.value) is int:
+                self.with_numbers.setdefault(path, []).append(_WithNumber(node, subject, other))
             if node.operator not in ("=", "!=", "in"):
                 # Only a number is less or greater, so a text is no evidence for a comparison with one.
                 if not isinstance(other, ir.Constant) or _meaning(other.value) is int:

@@ -191,6 +191,8 @@ def recorded_findings(
                     reader.read(event)
     if everywhere.events:
         yield from values.findings(name, everywhere.events)
+        if comparisons is not None:
+            yield from comparisons.findings(name)
         yield from _findings(everywhere, f"none of the events in `{name}` ({everywhere.events:,})")
         for reader, mapping in zip(readers, mappings, strict=True):
             yield from _findings_of_mapping(reader, mapping, everywhere.events, name)
