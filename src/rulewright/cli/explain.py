@@ -92,4 +92,4 @@ def _known(code: str) -> str:
     if code in CODES:
         return code
     near = difflib.get_close_matches(code, CODES, 3)
-    raise click.UsageError(f"unknown code `{code}`; the nearest are {', '.join(near)}")
+    raise click.UsageError(f"unknown code `{code}`" + (f"; the nearest are {', '.join(near)}" if near else ""))
