@@ -125,7 +125,9 @@ def test_an_alternative_is_judged_as_a_run_that_takes_it_does(field: str, value:
     if value not in (None, []) and refusals == {"missing_field"}:
         assert found
     if not refusals:
-        assert found == {warning.message for warning in outcome.warnings}
+        noted = {warning.message for warning in outcome.warnings}
+        # A coalesce of an ID passes over what is blank and notes nothing; the blank has no effect, which is said.
+        assert found == noted or (not noted and form.startswith("coalesce"))
 
 
 @pytest.mark.parametrize(

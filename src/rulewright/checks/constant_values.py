@@ -19,7 +19,6 @@ from ..runtime.fields.field import Field
 from ..runtime.fields.put import put
 from ..runtime.outcome import Refused
 from ..runtime.repairs import take_repairs
-from ..runtime.semantics.blank import is_blank
 from ..runtime.semantics.failure import ValueFailure
 from ..trace.evaluation import evaluate
 from ..trace.tracer import Tracer, known_part
@@ -97,10 +96,7 @@ def _not_sent_as_written(mapping: ir.Mapping, field: ir.FieldValue, tracer: Trac
     if _is_closed(field.value) and field.facts.required and _is_left_out(field):
         yield Diagnostic("RW0310", _fails(missing_required(field.facts.name)), field.value.span)
         return
-    passed_over = [] if field.facts.required else list(_passed_over(field.value))
     for value in _constants(field.value):
-        if any(value is blank for blank in passed_over):
-            continue
         constant = replace(field, value=value)
         take_repairs(mapping.name)
         failure = _failure(mapping, constant, tracer)
@@ -160,12 +156,6 @@ def _constants(value: ir.Value) -> Iterator[ir.Value]:
         case _:
             if _is_closed(value) and kinds(value) - NOTHING:
                 yield value
-
-
-def _passed_over(value: ir.Value) -> Iterator[ir.Value]:
-    """The blank alternatives of an ID or a name before the last, which are no value and need no repair."""
-    if isinstance(value, ir.Coalesce) and value.visible:
-        yield from (part for part in value.values[:-1] if _is_closed(part) and is_blank(evaluate(part, {})))
 
 
 def _is_closed(value: ir.Value) -> bool:
