@@ -45,8 +45,8 @@ class SchemaNode:
         """No other keys than these can come."""
         self.open = open_
         """Other keys are as usual as these."""
-        self.examples = _unique(examples)
-        self.listed = None if listed is None else _unique(listed)
+        self.examples = unique_values(examples)
+        self.listed = None if listed is None else unique_values(listed)
         """All values that can come; None where others can."""
         self.below = below or _given(keys or {}, items)
 
@@ -197,6 +197,6 @@ def _joined(lists: Iterable[list[Any]]) -> list[Any]:
     return [value for values in lists for value in values]
 
 
-def _unique(values: Iterable[Any]) -> list[Any]:
+def unique_values(values: Iterable[Any]) -> list[Any]:
     """Each value once, with true and 1 distinct."""
     return list({repr(value): value for value in values}.values())

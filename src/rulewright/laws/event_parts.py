@@ -11,11 +11,12 @@ from ..compiler import ir
 from ..compiler.analysis.context import AnalysisContext
 from ..compiler.analysis.event_schema import EventSchema
 from ..compiler.analysis.lineage import DerivedFlow
-from ..compiler.analysis.schema_node import SchemaNode
+from ..compiler.analysis.schema_node import SchemaNode, unique_values
 from ..compiler.catalog import FieldSchema
 from ..compiler.value_types import ANY, Kinds, kind_of
 from ..dsl.ast import EveryItem, FilterStep, KeyPattern
 from ..runtime.semantics.event import Event
+from ..trace.filter_paths import matching_key
 
 PartSteps: TypeAlias = tuple[str, ...]
 """The steps to a part of an event."""
@@ -23,7 +24,7 @@ ITEM = "[]"
 """The step to every item of a list."""
 _OPEN = ("properties", "traits")
 _MOST_OTHER_KEYS = 12
-"""Keys of properties and of traits that no rule reads, and that events may have all the same."""
+"""The most keys of properties, and of traits, that no rule reads, and that events may have all the same."""
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d")
 _ID = re.compile(r"(?:[a-z_]I|_i|\bi)ds?$|(?:token|idfa)$")
@@ -153,9 +154,9 @@ def _pool(reading: PathReading, place: SchemaNode | None) -> Iterator[Any]:
     kinds = ANY if place is None else place.kinds
     usual = [] if place is None else place.examples
     if place is not None and place.listed is not None:
-        yield from _unique(place.listed)
+        yield from unique_values(place.listed)
         return
-    yield from _unique(
+    yield from unique_values(
         [
             *(value for value in [*reading.values, *usual] if kinds == ANY or _kind(value) in kinds),
             *_made_up(reading, kinds, usual),
@@ -191,10 +192,6 @@ def _made_up(reading: PathReading, kinds: Kinds, usual: list[Any]) -> Iterator[A
         yield from ({}, {"plan": "pro"})
     if "null" in kinds or reading.steps[0] in _OPEN:
         yield None
-
-
-def _unique(values: Iterable[Any]) -> list[Any]:
-    return list({repr(value): value for value in values}.values())
 
 
 # --- events held against the schemas ---------------------------------------------------------------------------------
@@ -282,7 +279,7 @@ def steps_of(path: Iterable[FilterStep]) -> PartSteps:
 def _step(step: FilterStep) -> str:
     if isinstance(step, EveryItem):
         return ITEM
-    return (step.glob.replace("*", "") or "key").replace("\\", "") if isinstance(step, KeyPattern) else str(step)
+    return matching_key(step) if isinstance(step, KeyPattern) else str(step)
 
 
 def _compared(node: ir.Node) -> Iterator[PathReading]:

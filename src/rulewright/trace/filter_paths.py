@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from ..compiler import ir
 from ..dsl.ast import EveryItem, FilterStep, KeyPattern, Step
 from ..runtime.mapping.filters import drop_paths
 from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
 from .evaluation import Traced
+
+_STAR_OR_ESCAPED = re.compile(r"\*|\\(.)")
 
 
 def reads_of(filter_: ir.Filter) -> tuple[ir.Read, ...]:
@@ -29,4 +33,9 @@ def paths_found(filter_: ir.Filter, event: Event) -> list[Traced]:
 def _sample(step: FilterStep) -> Step:
     if isinstance(step, EveryItem):
         return 0
-    return (step.glob.replace("*", "") or "key").replace("\\", "") if isinstance(step, KeyPattern) else step
+    return matching_key(step) if isinstance(step, KeyPattern) else step
+
+
+def matching_key(pattern: KeyPattern) -> str:
+    """A key that a pattern matches: with nothing for each `*`, or `key` where nothing else is left."""
+    return _STAR_OR_ESCAPED.sub(lambda sign: sign[1] or "", pattern.glob) or "key"
