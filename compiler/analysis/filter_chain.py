@@ -44,10 +44,10 @@ class FilterChain:
         self.drops = (*([] if opt_outs is None else [_opt_out(opt_outs)]), *written)
         self.exact = all(drop.exact for drop in self.drops)
         self.passing: Formula = every(negation(drop.formula) for drop in self.drops)
-        """True for the events that no filter drops."""
+        """True for the events that no filter drops and that do not opt out."""
 
     def passes(self, event: Event) -> bool:
-        """Whether no filter drops the event, found by evaluating the conditions."""
+        """Whether no filter drops the event and it does not opt out, found by evaluating the conditions."""
         return not any(drop.holds(event) for drop in self.drops)
 
     def is_independent_of(self, reads: frozenset[str]) -> bool:

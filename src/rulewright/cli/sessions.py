@@ -50,7 +50,7 @@ def single_stage(mapper: Mapper, named: str | None) -> Enriches:
 
 
 def in_sessions(mapper: Mapper, file: Path | None, named: str | None) -> MapsEvents:
-    """The mapper with the stage for sessions before it, if the option is given."""
+    """The mapper with the stage for sessions before it; without a file, the mapper itself. Raises as `stage_for`."""
     return stage_for(mapper, file, named)(mapper)
 
 

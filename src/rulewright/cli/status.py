@@ -41,8 +41,8 @@ def command(queue: Path, shown: int, max_age: float | None, max_dead: int | None
 
     For monitoring, set limits with --max-age (seconds) and --max-dead.
 
-    Exit codes: 0 the counts agree and no limit is exceeded, 1 they do not agree or a limit is exceeded, 2 the queue
-    does not exist or is damaged.
+    Exit codes: 0 the counts agree and no limit is exceeded, 1 they do not agree, transactions are missing or a limit
+    is exceeded, 2 the queue does not exist or is damaged.
     """
     now = time.time()
     try:

@@ -106,8 +106,8 @@ def command(
 ) -> None:  # fmt: skip
     """Run the tests of RULES (files or folders) and try their laws, including those in *.test.rules files beside them.
 
-    Exit codes: 0 all passed, 1 a test failed, a law is broken or was not tried, or coverage is too low, 2 the command
-    was not understood.
+    Exit codes: 0 all passed, 1 the rules have errors or no test, a test failed, a law is broken or cannot be tried, or
+    coverage is too low, 2 the command was not understood.
     """
     if suggest_to is not None and suggest_to != "-" and not suggest_to.endswith(TESTS):
         # `--suggest shop.rules`: the value is the first of the rule files.

@@ -15,7 +15,7 @@ _WATCHED = (".rules", ".json", ".jsonl")
 def each_change(folders: Callable[[], Iterable[Path]]) -> Iterator[None]:
     """Waits for a change of rules or events in folders or below them, says what changed, and yields; without end.
 
-    The folders are computed after each run, because it may have read other files.
+    The folders are computed after each run, because it may have read other files. Raises UsageError if none exists.
     """
     from watchfiles import watch
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MOST_RECORDED = 500
-"""Recorded events that each law is tried on."""
+"""The most recorded events that each law is tried on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +17,4 @@ class LawOptions:
     seed: int = 0
     """The same seed makes the same events."""
     seconds: float = 30.0
-    """Time for each law, after which it is tried on no more events."""
+    """Seconds for each law, after which it is tried on no more events."""

@@ -18,7 +18,7 @@ from .event_parts import EventParts
 from .events import usual
 
 MOST_WITNESSES = 300
-"""Events of the solver that a law begins with."""
+"""The most events of the solver that a law begins with."""
 _STEPS = COMMAND_STEPS // 4
 
 

@@ -12,7 +12,7 @@ from ..runtime.semantics.event import Event
 
 _interpreter = Interpreter(FUNCTIONS)
 evaluate = _interpreter.value
-"""The value of a node on an event, without the tree."""
+"""The value of a node on an event, without the tree. Raises ValueFailure."""
 
 
 @dataclass(slots=True)

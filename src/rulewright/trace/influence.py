@@ -20,7 +20,7 @@ from .request_views import RequestPath, RequestView, at, unfolded
 from .traced_event import TracedField, TracedMapping
 
 MOST_ITEMS = 20
-"""Items of a list that are looked at one by one."""
+"""The most items of a list that are looked at one by one."""
 
 _SAMPLES: dict[str, tuple[Any, Any]] = {
     "string": ("sample", "another"),
@@ -108,7 +108,7 @@ class Influence:
         )
 
     def moves(self, cause: Cause, place: RequestPath) -> bool:
-        """Whether a part of the requests changes with the value."""
+        """Whether a part of the requests changes with the value; False if the action refuses another value."""
         views = self.with_another(cause)
         return bool(views) and not _same(at(views, place), at(self.views, place))
 

@@ -49,7 +49,7 @@ class TracedMapping:
     steps: list[Traced] = field(default_factory=list)
     """Every node that was looked at, in the trigger and in the fields."""
     is_further: bool = False
-    """A mapping before this one sends for the event as well, so that its insert ID is one of its own."""
+    """A mapping before this one sends for the event as well, so this one's ID gets its name: else one would be lost."""
 
     @property
     def matched(self) -> bool:
