@@ -12,7 +12,8 @@ from ..dsl.source import Span
 from ..dsl.syntax.paths import is_bare_key
 from .nodes import around, children, walk
 
-_FOR = re.compile(rf"{GAP}for{GAP}({NAME})")
+_FOR = re.compile(rf"(?:{GAP}[)\"'])*{GAP}for{GAP}({NAME})")
+"""What follows the item of a comprehension, with what closes parentheses and an escaped text around the item's end."""
 _NAME = re.compile(NAME)
 _WORDS = frozenset({"and", "or", "in", "for", "if", "true", "false", "null", "omit"})
 
@@ -44,7 +45,7 @@ class LoopVariable:
 
 
 def variable_at(tree: ast.File, offset: int) -> LoopVariable | None:
-    """The variable whose name is at an offset: where it is declared, or where a path begins with it."""
+    """The variable whose name is at an offset: where it is declared, or where a path begins with it; else None."""
     nodes = around(tree, offset)
     last = nodes[-1] if nodes else None
     for place in range(len(nodes) - 1, -1, -1):
@@ -61,7 +62,7 @@ def variable_at(tree: ast.File, offset: int) -> LoopVariable | None:
 
 
 def declaration(node: ast.Comprehension) -> Span | None:
-    """The place of the name behind `for`."""
+    """The place of the name behind `for`; None if it is not found."""
     match = _FOR.match(node.span.source.text, node.item.span.end, node.iterable.span.start)
     return None if match is None else node.span.within(match.start(1) - node.span.start, match.end(1) - node.span.start)
 

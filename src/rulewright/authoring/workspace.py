@@ -26,9 +26,9 @@ from .trees import Trees
 
 _INCLUDE = re.compile(rf"^\s*include\s+({STRING})", re.MULTILINE)
 MOST_LISTED = 1_000
-"""Rule files of a folder in which names are looked for."""
+"""The most rule files of a folder in which names are looked for."""
 MOST_SIBLINGS = 500
-"""Rule files beside a fragment in which the file that includes it is looked for."""
+"""The most rule files beside a fragment in which the file that includes it is looked for."""
 
 
 class FileSymbol(NamedTuple):
@@ -129,14 +129,23 @@ class Workspace:
         return checker, by_file
 
     def root_of(self, path: Path) -> Path:
-        """The file that includes a fragment; the file itself if it is complete, or if no file includes it."""
+        """The file that includes a fragment; the file itself if it is complete, or if no file includes it.
+
+        Of fragments that include each other in a circle it is the last one on the way.
+        """
+        return self._root_of(path, frozenset())
+
+    def _root_of(self, path: Path, within: frozenset[str]) -> Path:
         text = self.text(path)
         if path.name.endswith(TESTS) or Cursor(text, 0).destination is not None:
             return path
+        within |= {real_path(path)}
         for sibling in self._beside(path):
+            if real_path(sibling) in within:
+                continue
             includes = [unescape(quoted[1:-1]) for quoted in _INCLUDE.findall(self.text(sibling))]
             if any(real_path(sibling.parent / name) == real_path(path) for name in includes):
-                return self.root_of(sibling) if Cursor(self.text(sibling), 0).destination is None else sibling
+                return self._root_of(sibling, within)
         return path
 
     def _beside(self, path: Path) -> list[Path]:
