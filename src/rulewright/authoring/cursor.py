@@ -105,7 +105,7 @@ class Cursor:
         return {match[1] for line in lines if (match := re.match(r"\s*(\w+)\s*=", line))}
 
     def path(self) -> PathAt | None:
-        """The path or name at the place."""
+        """The path or name at the place; None if there is none."""
         column = self.offset - self.line_start
         for match in _PATH.finditer(self.line):
             if match.start() <= column <= match.end():
@@ -114,7 +114,10 @@ class Cursor:
 
 
 def call_at(text: str, offset: int) -> tuple[str, int] | None:
-    """The function whose arguments a place is in, and the number of the argument, from 0; over several lines too."""
+    """The function whose arguments a place is in, and the number of the argument, from 0; None outside of a call.
+
+    The call may be over several lines.
+    """
     start = text.rfind("\nmapping ", 0, offset)
     calls: list[list[str | int]] = []
     for match in _CALL.finditer(text, max(start, offset - _LONGEST_CALL, 0), offset):

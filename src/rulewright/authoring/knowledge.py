@@ -15,7 +15,7 @@ from .recorded_examples import RecordedExamples
 
 MOST_COMPLETED = 50
 MOST_SHOWN = 3
-"""Values of a path that are shown as examples."""
+"""The most values of a path that are shown as examples."""
 
 
 @dataclass(frozen=True)

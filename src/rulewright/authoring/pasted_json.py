@@ -95,7 +95,7 @@ def mapping_for(event: dict[str, Any], destination: str | None) -> str:
 
 
 def test_with(event: dict[str, Any]) -> str:
-    """A test of the event that says what somebody has to expect still."""
+    """A test of the event; it expects `nothing`, for an author to replace."""
     name = event.get("event") if event["type"] == "track" else None
     title = name if isinstance(name, str) and name else str(event["type"])
     return item_to_text(ast.Test(title, (ast.Given(literal(event)), ast.Expect("nothing"))))

@@ -16,7 +16,7 @@ MOST_VALUES = 200
 """Different values that are counted of a path; what comes later is not an example."""
 MOST_LEVELS = 8
 LONGEST = 60
-"""Characters of a text; a longer one is nobody's example."""
+"""The most characters of a text; a longer one is no example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class RecordedExamples:
 
     @classmethod
     def of(cls, lines: Iterable[bytes]) -> RecordedExamples:
-        """Those of the first events."""
+        """Those of the first `MOST_EVENTS` events; a line that is not an event is passed over."""
         examples = cls()
         for number, (_, event) in enumerate(UnreadLines().events(lines)):
             if number == MOST_EVENTS:

@@ -61,7 +61,7 @@ def names_of_mappings(tree: ast.File) -> list[str]:
 
 
 def mapping_at(tree: ast.File, offset: int) -> str | None:
-    """The name of the mapping whose name is written at an offset: in its head, or where a test expects it."""
+    """The name of the mapping that is named at an offset, in its head or where a test expects it; else None."""
     for name, span in uses_of_mappings(tree):
         if span.start <= offset <= span.end:
             return name
@@ -86,7 +86,7 @@ def uses_of_mappings(tree: ast.File) -> Iterator[tuple[str, Span]]:
 
 
 def include_at(tree: ast.File, offset: int) -> str | None:
-    """The path of the include statement at an offset."""
+    """The path that the `include` or `source schema` at an offset names; None if there is neither."""
     for item in tree.items:
         if isinstance(item, ast.Include | ast.SourceSchema) and item.span.start <= offset <= item.span.end:
             return item.path

@@ -18,13 +18,19 @@ _FIRST = ("type", "event", *_IDS, "messageId", "timestamp")
 
 
 def smallest(event: Event, still: Callable[[Event], bool]) -> Event:
-    """The event without all parts that can be removed while `still` holds; always the same result."""
+    """The event with parts removed and values simplified as long as `still` holds, in at most `MOST_TRIES` tries.
+
+    The same event and test always give the same result.
+    """
     event = reduced(event, _smaller, still, MOST_TRIES)
     return {key: event[key] for key in (*_FIRST, *event) if key in event}
 
 
 def reduced(value: T, smaller: Callable[[T], Iterable[T]], still: Callable[[T], bool], most_tries: int) -> T:
-    """The value made smaller, step by step, by the first candidate for which `still` holds."""
+    """The value made smaller, step by step, by the first candidate for which `still` holds.
+
+    It is done after `most_tries` candidates.
+    """
     tries = 0
     changed = True
     while changed:

@@ -34,7 +34,7 @@ Question = Mapping[str, Any]
 STEP_SECONDS = 0.15
 """Seconds that one part of a survey works: the page asks for the next part, so a page that is closed ends the work."""
 MOST_PROFILED = 5_000
-"""Recorded events from which paths and values are completed."""
+"""The most recorded events from which paths and values are completed."""
 
 
 class Unanswerable(ValueError):
@@ -113,7 +113,7 @@ class PageApi:
         }
 
     def rules(self, question: Question) -> TracedRules:
-        """The rules as the page has them."""
+        """The rules as the page has them. Raises RuleError, SettingsRefused and Unanswerable."""
         return self._evaluator.rules(self.documents.paths(_texts(question)))
 
     def rules_for(self, question: Question, event: Event) -> TracedRules:
@@ -129,7 +129,7 @@ class PageApi:
         return {"text": text, **evaluation(self.rules_for(question, event), event)}
 
     def event(self, question: Question) -> tuple[str, Event]:
-        """The event that a question is about, and its text."""
+        """The event that a question is about, and its text. Raises Unanswerable, of a text NotAnEvent."""
         given = question.get("event")
         if isinstance(given, str):
             text = given

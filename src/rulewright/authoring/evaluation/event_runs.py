@@ -23,7 +23,7 @@ from .recorded_events import RecordedEvents
 from .survey import Survey
 
 MOST_SURVEYED = 10_000
-"""Recorded events that are mapped to count what each mapping takes."""
+"""The most recorded events that are mapped to count what each mapping takes."""
 STEP_SECONDS = 0.02
 """Seconds of work between two checks of whether anyone still waits for the answer."""
 

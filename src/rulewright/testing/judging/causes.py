@@ -20,7 +20,7 @@ from ...trace.traced_event import TracedMapping
 from ...trace.traced_rules import TracedRules, place, words
 
 MOST = 3
-"""Lines of the rules that are named for one part of a request."""
+"""The most lines of the rules that are named for one part of a request."""
 
 
 @dataclass(frozen=True, slots=True)

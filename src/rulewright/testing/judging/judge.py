@@ -148,7 +148,7 @@ class Judge:
         yield miss
 
     def exact_views(self, demand: Demand) -> list[dict[str, Any]]:
-        """The requests as `exactly` sees them: bodies as they are, method and URL where they are named."""
+        """The requests as `exactly` sees them: bodies as they are, and of the other parts those that it names."""
         wanted = demand.exact
         views = [unfolded(request, HIDDEN) for request in self._requests(demand.expect.mapping or "")]
         named = [{"json", "form", *request} if isinstance(request, dict) else {"json", "form"} for request in wanted]

@@ -29,7 +29,7 @@ class GivenEvents:
     def event(self, given: ast.Given) -> Event | None:
         """The given event of a test; None if there is none, which is reported."""
         if given.event is not None:
-            value = self._data(given.event)
+            value = self.data(given.event)
             return value if isinstance(value, dict) else None
         assert given.file is not None
         path = Path(given.span.source.name).parent / given.file
@@ -63,22 +63,19 @@ class GivenEvents:
         event = deepcopy(event)
         for entry in changes.entries:
             path = steps(f".{entry.key}") or (entry.key,)
-            value = MISSING if isinstance(entry.value, ast.Omit) else self._data(entry.value)
+            value = MISSING if isinstance(entry.value, ast.Omit) else self.data(entry.value)
             _put(event, path, value)
         return event
 
     def data(self, node: ast.Expression) -> Any:
-        """The value of a constant expression; a part that reads the event is reported, and is null."""
-        return self._data(node)
-
-    def _data(self, node: ast.Expression) -> Any:
+        """The value of JSON that is written out; a part that is any other expression is reported, and is null."""
         match node:
             case ast.Literal(value):
                 return value
             case ast.Object(entries):
-                return {entry.key: self._data(entry.value) for entry in entries}
+                return {entry.key: self.data(entry.value) for entry in entries}
             case ast.List(items):
-                return [self._data(item) for item in items]
+                return [self.data(item) for item in items]
             case _:
                 self._report("RW0701", "expected a JSON value, found an expression", node, "write out the value")
                 return None
@@ -88,7 +85,7 @@ class GivenEvents:
 
 
 def _put(target: Any, path: tuple[str | int, ...], value: Any) -> None:
-    """Sets or removes the value at the end of a path; missing objects on the path are created."""
+    """Sets or removes the value at the end of a path; missing objects and lists on the path are created."""
     *parents, last = path
     for step, following in zip(parents, path[1:], strict=True):
         inside = _get(target, step)

@@ -104,7 +104,7 @@ def _reported(findings: list[Diagnostic], files: list[tuple[Source, ast.File]]) 
 
 
 def is_of_tests(files: RuleFiles) -> bool:
-    """Whether the file contains only tests."""
+    """Whether the first of the files is a file of tests, by its name."""
     return files.files[0][0].name.endswith(TESTS)
 
 
