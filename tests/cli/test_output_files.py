@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from rulewright.files.file_replacement import create_file, write_file
+from tests.cli.copies import in_copies
 from tests.cli.running import rulewright
 from tests.cli.writing_commands import EVENT, WRITING, furnish
 
@@ -106,32 +106,36 @@ def test_what_cannot_be_written_whole_is_not_written(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == ({} if there is None else {"file": there})
 
 
-@pytest.mark.parametrize("name", WRITING)
-def test_no_file_is_opened_to_be_written_in_its_place(folder: Path, name: str) -> None:
+# In a copy, because a hook stays for good, and runs wherever another thread installs a trace function.
+OPENED = """
+import os, sys
+def note(event, arguments):
+    if event == "open" and isinstance(arguments[0], str) and arguments[2] & (os.O_WRONLY | os.O_RDWR):
+        os.write(2, f"\\nopened {arguments[0]}\\n".encode())
+os.chdir(FOLDER)
+sys.addaudithook(note)
+"""
+
+
+def test_no_file_is_opened_to_be_written_in_its_place(tmp_path: Path) -> None:
     """A command that is killed at any moment leaves the old file or the new one, because nothing writes into either."""
-    arguments, written = WRITING[name]
-    before = {path.name for path in folder.iterdir()}
-    opened: list[str] = []
-    OPENED.append(opened)
-    try:
-        done = rulewright(*arguments.split(), folder=folder)
-    finally:
-        OPENED.clear()
-    assert {path.name for path in folder.iterdir()} - before <= {written}, done
-    assert (folder / written).stat().st_size > 0, done
-    assert [path for path in opened if Path(path).name == written] == []
-    assert any(Path(path).name.startswith(f".{written}.") for path in opened), (opened, done)
-
-
-OPENED: list[list[str]] = []
-
-
-def _note_opened(event: str, arguments: tuple[object, ...]) -> None:
-    if OPENED and event == "open" and isinstance(arguments[0], str):
-        OPENED[-1] += [arguments[0]] if int(str(arguments[2])) & (os.O_WRONLY | os.O_RDWR) else []
-
-
-sys.addaudithook(_note_opened)
+    cases, before = [], []
+    for number, (arguments, _) in enumerate(WRITING.values()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        furnish(folder)
+        before.append({path.name for path in folder.iterdir()})
+        cases.append((OPENED.replace("FOLDER", repr(str(folder))), arguments.split()))
+    copies = in_copies(cases, tmp_path)
+    for number, ((_, written), done) in enumerate(zip(WRITING.values(), copies, strict=True)):
+        folder = tmp_path / str(number)
+        opened = [
+            Path(line.removeprefix("opened ")).name for line in done.text.splitlines() if line.startswith("opened ")
+        ]
+        assert {path.name for path in folder.iterdir()} - before[number] <= {written}, done
+        assert (folder / written).stat().st_size > 0, done
+        assert written not in opened, done
+        assert any(name.startswith(f".{written}.") for name in opened), done
 
 
 def test_a_new_file_takes_the_place_of_nothing(tmp_path: Path) -> None:
