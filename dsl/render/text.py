@@ -78,7 +78,7 @@ def _excerpt(label: Label, column: int, mark: str) -> tuple[str, str]:
         length = min(length, _MAX_WIDTH - (column - 1 - first))
     before = line[: column - 1 - first]
     marked = line[column - 1 - first : column - 1 - first + length] or " "
-    return _on_screen(line), " " * _width(_on_screen(before)) + mark * max(1, _width(_on_screen(marked)))
+    return _on_screen(line), " " * columns(_on_screen(before)) + mark * max(1, columns(_on_screen(marked)))
 
 
 def _on_screen(text: str) -> str:
@@ -86,8 +86,10 @@ def _on_screen(text: str) -> str:
     return printable(text.replace("\t", "    "))
 
 
-def _width(text: str) -> int:
-    """Columns on a terminal: wide characters take two, combining ones none."""
+def columns(text: str) -> int:
+    """The columns of a text on a terminal: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text

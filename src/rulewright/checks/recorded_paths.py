@@ -26,7 +26,7 @@ from .recorded_comparisons import RecordedComparisons
 from .recorded_values import RecordedValues
 
 MOST_KEYS = 1_000
-"""Keys that are kept of the place where a path ends, to find the one that was meant."""
+"""The most keys that are kept of the place where a path ends, to find the one that was meant."""
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from ..runtime.semantics.property_access import read
 _NAMES = (("event",), ("name",))
 """Paths whose values are few, so that each one that is asked for is expected among recorded events."""
 MOST_VALUES = 1_000
-"""Values that are kept of a path."""
+"""The most values that are kept of a path; of one with more, no finding is made."""
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from .request_rows import RequestRow
 from .terminal_columns import Paint, aligned, cut
 
 _VALUE, _SOURCE = 36, 100
-"""So many columns of a value, and of the rule text that gave it."""
+"""The most columns of a value, and of the rule text that gave it."""
 _STYLES = ("strong", "", "", "place")
 _WIDEST = (46, _VALUE, 72, 40)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 
+from ..dsl.render.text import columns
 from ..printable import printable
 
 Paint = Callable[[str, str], str]
-"""Takes a text and a style (good, bad, quiet, strong, place, help) and gives the text to show."""
+"""Takes a text and a style (good, bad, warning, quiet, strong, place, help) and gives the text to show."""
 
 
 def cut(text: str, width: int) -> str:
@@ -18,16 +18,6 @@ def cut(text: str, width: int) -> str:
     while text and columns(text) > width - 1:
         text = text[:-1]
     return f"{text}…"
-
-
-def columns(text: str) -> int:
-    """Columns on a terminal: wide characters take two, combining ones none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-    )
 
 
 def aligned(

@@ -8,7 +8,7 @@ from .lineage_of_rules import Flow, Lineage
 
 
 def as_json(lineage: Lineage) -> dict[str, Any]:
-    """`{"version": 1, "mappings": […], "flows": […]}`."""
+    """`{"version": 1, "mappings": […], "flows": […], "more_below": …}`."""
     actions = {flow.mapping: flow.action for flow in lineage.flows}
     mappings = [
         {"name": name, "action": actions.get(name), "trigger": trigger} for name, trigger in lineage.triggers.items()

@@ -11,9 +11,9 @@ from ..runtime.mapping.event_text import read_event
 from ..runtime.outcome import Outcome
 
 MOST_NAMES = 1_000
-"""Names of events that are kept apart; events may bring any number of them."""
+"""The most names of events that are kept apart; events may bring any number of them."""
 MOST_SAMPLES = 10
-"""Numbers of lines that are kept of each result."""
+"""The most numbers of lines that are kept of each result."""
 OTHER_NAMES = "(other names)"
 NO_EVENT = "(not an event)"
 NO_MAPPING = "(no mapping)"

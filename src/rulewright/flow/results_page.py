@@ -20,7 +20,7 @@ _KINDS = {
     "unmatched": "taken by no mapping",
 }
 _MOST_DRAWN = 40
-"""Events in the diagram; the table has all of them."""
+"""The most events in the diagram; the table has all of them."""
 
 LineLabel = Callable[[int], str]
 

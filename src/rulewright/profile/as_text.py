@@ -43,7 +43,7 @@ def summary(profile: Profile) -> str:
 
 
 def as_json(profile: Profile) -> dict[str, Any]:
-    """`{"events": …, "names": [{"type", "event", "events", "paths": […]}]}`."""
+    """`{"events": …, "names": [{"type", "event", "events", "paths": […]}], …}`, with counts of what was left out."""
     return {
         "events": profile.events,
         "unread": len(profile.unread),

@@ -30,7 +30,7 @@ class PathProfile:
 
 @dataclass(slots=True)
 class NameProfile:
-    """Events of one type, and for track events of one name."""
+    """Events of one type and, where they have an `event`, of one name."""
 
     events: int = 0
     paths: dict[EventPath, PathProfile] = field(default_factory=dict)

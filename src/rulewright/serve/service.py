@@ -50,7 +50,9 @@ class ServeOptions:
     webhook_secrets: Sequence[str] = ()
     send: bool = True
     quota: int = QUOTA
+    """The most bytes of the queue on disk."""
     reserve: int | None = None
+    """The bytes of the disk that stay free; None for the default of `DiskSpace`."""
     most_connections: int = MOST_CONNECTIONS
     access_log: bool = True
     stage: Callable[[Mapper], MapsEvents] = lambda mapper: mapper
@@ -78,7 +80,7 @@ def serve(
 ) -> Iterator[str]:
     """Bind and start, yield the address, and then serve until SIGINT or SIGTERM.
 
-    Raises QueueProblem, and OSError for an address that cannot be bound.
+    Raises QueueProblem, OSError for an address that cannot be bound, and ValueError as `options.stage` does.
     """
     mapper, version = loaded
     with contextlib.ExitStack() as stack, contextlib.ExitStack() as ending:

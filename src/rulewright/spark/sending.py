@@ -29,7 +29,7 @@ from .ledger import DEAD, DELIVERED, DeliveryLedger, SettledPart
 from .request_parts import part_of
 
 BACKLOG = 20_000
-"""Parts that are read ahead of the destination."""
+"""The most parts that are read ahead of what the destination has taken."""
 ENTRIES_AT_ONCE = 20_000
 SECONDS_AT_MOST = 5.0
 """Between two files of the ledger: what is delivered in between is sent again when an executor is lost."""

@@ -25,7 +25,7 @@ from .page_api import PageApi, Unanswerable
 log = logging.getLogger("rulewright.studio")
 
 MOST_BYTES = 64_000_000
-"""Of a question: rules and an event."""
+"""The most bytes of a question, which holds the rules and an event."""
 _KINDS = {"studio.js": "text/javascript", "studio.css": "text/css", "icon.svg": "image/svg+xml"}
 """The files of the page; nothing else is served."""
 

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 MOST_MESSAGE = 20_000_000
-"""Bytes of a message to the language server."""
+"""The most bytes of a message to the language server."""
 
 
 def serve(app: ASGIApp, listener: socket.socket) -> None:

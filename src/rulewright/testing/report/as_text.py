@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...dsl.render.text import columns
 from ...dsl.source import Span
-from ...explain.terminal_columns import Paint, aligned, columns
+from ...explain.terminal_columns import Paint, aligned
 from ...printable import printable
 from ...runtime.counted import counted
 from ...trace.traced_rules import place
