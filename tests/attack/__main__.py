@@ -19,7 +19,7 @@ from tests.paths import ROOT
 
 from . import sanitizers
 
-SHARES = {"rule_files": 0.25, "events": 0.3, "queues": 0.15, "answers": 0.15, "kills": 0.15}
+SHARES = {"rule_files": 0.2, "commands": 0.15, "events": 0.25, "queues": 0.15, "answers": 0.1, "kills": 0.15}
 """Of the seconds, by module."""
 SANITIZED = "events"
 GRACE = 400.0

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from tests.attack import answers, event_recipes, events, queues, rule_files
+from tests.attack import answers, commands, event_recipes, events, queues, rule_files
 from tests.attack.rule_texts import rule_text
 from tests.attack.trials import Part, Wrong, main, tried
 
 PARTS: dict[str, Part[Any]] = {
     "rule files": rule_files.PART,
+    "commands": commands.PART,
     "events": events.PART,
     "queues": queues.PART,
     "answers": answers.PART,
@@ -34,6 +36,19 @@ def test_a_random_case_is_answered(part: str, number: int) -> None:
 def test_an_event_is_tried_in_each_form(form: str) -> None:
     case = events.Case(0, True, form, event_recipes.EXAMPLES[0], None)
     assert tried(events.PART, case)[1] is None
+
+
+@pytest.mark.parametrize("line", commands.LINES)
+def test_each_command_is_tried(line: str) -> None:
+    case = commands.make(Random("1/1"))._replace(line=line)
+    outcome, error = tried(commands.PART, case)
+    assert (outcome[-1] in "012", error) == (True, None)
+
+
+def test_a_fault_of_a_command_is_the_exception_that_it_raised() -> None:
+    with patch("rulewright.cli.profile.profile", lambda lines: {}["gone"]):
+        error = tried(commands.PART, commands.make(Random("1/1"))._replace(line="profile events.jsonl"))[1]
+    assert repr(error) == "KeyError('gone')"
 
 
 def test_a_case_can_be_made_again() -> None:
