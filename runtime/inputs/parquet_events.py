@@ -25,7 +25,7 @@ class ParquetEvents:
         except ImportError:
             cause = "it is Parquet, which pyarrow reads, and that is not installed"
             raise InputRefused(cause, "install it with `pip install 'rulewright[tables]'`") from None
-        self._damage = (ArrowException, OSError)
+        self._damage = (ArrowException, OSError, *_NOT_IN_PYTHON)
         try:
             self._file = ParquetFile(file)
             names = self._file.schema_arrow.names

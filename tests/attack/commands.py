@@ -97,18 +97,30 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def smaller(case: Case) -> Iterator[Case]:
-    """Without the other files, without lines of the rules and tests, then without single events."""
-    for name, without in (("tests", ""), ("changed", case.rules), ("subscriptions", "[]"), ("events", b"{}")):
-        if getattr(case, name) != without:
-            yield case._replace(**{name: without})
-    for name in ("rules", "tests", "events"):
-        lines = getattr(case, name).splitlines(keepends=True)
-        joiner = b"" if name == "events" else ""
-        width = len(lines) // 2
-        while width:
-            for start in range(0, len(lines), width):
-                yield case._replace(**{name: joiner.join(lines[:start] + lines[start + width :])})
-            width //= 2
+    """Without the other files, then without lines of the rules, of the tests and of the events."""
+    for simpler in (
+        case._replace(tests=""),
+        case._replace(changed=case.rules),
+        case._replace(subscriptions="[]"),
+        case._replace(events=b"{}"),
+    ):
+        if simpler != case:
+            yield simpler
+    for rules in _with_fewer_lines(case.rules):
+        yield case._replace(rules=rules)
+    for tests in _with_fewer_lines(case.tests):
+        yield case._replace(tests=tests)
+    for events in _with_fewer_lines(case.events.decode("latin-1")):
+        yield case._replace(events=events.encode("latin-1"))
+
+
+def _with_fewer_lines(text: str) -> Iterator[str]:
+    lines = text.split("\n")
+    width = len(lines) // 2
+    while width:
+        for start in range(0, len(lines), width):
+            yield "\n".join(lines[:start] + lines[start + width :])
+        width //= 2
 
 
 def attack(case: Case) -> str:

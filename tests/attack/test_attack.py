@@ -46,7 +46,7 @@ def test_each_command_is_tried(line: str) -> None:
 
 
 def test_a_fault_of_a_command_is_the_exception_that_it_raised() -> None:
-    with patch("rulewright.cli.profile.profile", lambda lines: {}["gone"]):
+    with patch("rulewright.cli.profile.profile", side_effect=KeyError("gone")):
         error = tried(commands.PART, commands.make(Random("1/1"))._replace(line="profile events.jsonl"))[1]
     assert repr(error) == "KeyError('gone')"
 

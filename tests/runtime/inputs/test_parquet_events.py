@@ -64,6 +64,13 @@ def test_a_value_that_python_cannot_hold_is_refused_with_its_column(column: pa.A
         values(column)
 
 
+def test_a_name_that_is_not_utf_8_is_damage() -> None:
+    out = io.BytesIO()
+    parquet.write_table(pa.table({"type": ["track"], "event": ["Order"]}), out, store_schema=False)
+    with pytest.raises(InputRefused, match="the Parquet file is damaged"):
+        ParquetEvents(io.BytesIO(out.getvalue().replace(b"event", b"even\xe1")))
+
+
 def test_such_a_value_behind_others_is_refused_when_it_is_reached() -> None:
     column = pa.array([1] * 2_000 + [10**13], pa.timestamp("s"))
     out = io.BytesIO()
