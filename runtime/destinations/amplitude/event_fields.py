@@ -15,31 +15,31 @@ class EventPayload(Payload):
 
     user_id: str | None = described(
         "User ID",
-        "Who did it, by your own ID of at least 5 characters. Required unless there is a device ID. A user whom "
-        "Amplitude does not know yet counts as new from the first event.",
+        "Your own ID of the user, of at least 5 characters. Required unless there is a device ID. A"
+        " user whom Amplitude does not know yet counts as new from the first event.",
         nullable=True,
         visible=True,
     )
     device_id: str | None = described(
         "Device ID",
-        "The device, for example by the Identifier for Vendor on iOS. Required unless there is a user ID; without "
-        "one, Amplitude takes a hash of the user ID.",
+        "The ID of the device, such as the Identifier for Vendor on iOS. Required unless there is a"
+        " user ID; without a device ID, Amplitude uses a hash of the user ID.",
         visible=True,
     )
     event_type: str = described("Event Type", "The name of the event.", required=True, visible=True)
     session_id: Time | None = described(
         "Session ID",
-        "The start of the session, which ties events together; -1 for none.",
+        "The start of the session that the event belongs to; -1 for none.",
         role="control",
     )
     time: Time | None = described(
-        "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", role="control"
+        "Timestamp", "The time of the event. Without it, Amplitude uses the time of the upload.", role="control"
     )
     event_properties: dict[str, Any] | None = described(
         "Event Properties", f"Other properties of the event. {_ONE_DIMENSION}"
     )
     user_properties: dict[str, Any] | None = described(
-        "User Properties", f"The user's properties from now on. {_ONE_DIMENSION}"
+        "User Properties", f"The user's properties, for this event and later ones. {_ONE_DIMENSION}"
     )
     groups: dict[str, Any] | None = described(
         "Groups",
@@ -48,12 +48,12 @@ class EventPayload(Payload):
     app_version: str | None = described("App Version", "The version of the application.")
     platform: str | None = described(
         "Platform",
-        'The platform of the device. "Web" is sent where there is none and analytics.js sent the event.',
+        'The platform of the device. Without one, "Web" is sent for events of analytics.js.',
     )
-    os_name: str | None = described("OS Name", "The operating system, or the browser, that the user is on.")
+    os_name: str | None = described("OS Name", "The operating system or the browser of the user.")
     os_version: str | None = described("OS Version", "The version of the operating system or the browser.")
     device_brand: str | None = described("Device Brand", "The brand of the device.")
-    device_manufacturer: str | None = described("Device Manufacturer", "Who made the device.")
+    device_manufacturer: str | None = described("Device Manufacturer", "The manufacturer of the device.")
     device_model: str | None = described("Device Model", "The model of the device.")
     carrier: str | None = described("Carrier", "The mobile carrier.")
     country: str | None = described("Country", "The country that the user is in.")
@@ -63,33 +63,34 @@ class EventPayload(Payload):
     language: str | None = described("Language", "The language that the user has set.")
     price: float | None = described(
         "Price",
-        "The price of what was bought. Needed for revenue where `revenue` is not sent. Negative for a refund. "
-        "One that is read from `revenue` or `total` is the amount of the whole purchase, and is not multiplied.",
+        "The price of one item. Revenue needs it if `revenue` is not sent. Negative for a refund. A"
+        " price that is read from `revenue` or `total` is the amount of the whole purchase, and is "
+        "not multiplied.",
         role="control",
         total=TOTAL,
     )
     quantity: int | None = described(
-        "Quantity", "How many were bought; Amplitude takes 1 if it is not sent.", role="control"
+        "Quantity", "The number of items; Amplitude assumes 1 if it is not sent.", role="control"
     )
     revenue: float | None = described(
         "Revenue",
-        "Price × quantity, which wins where both are there. Negative for a refund.",
+        "The revenue of the event. With price and quantity, price × quantity is sent instead. Negative for a refund.",
         role="control",
     )
     productId: str | None = described(
-        "Product ID", "What was bought. Needs price and quantity, or revenue, beside it.", role="control", visible=True
+        "Product ID", "The ID of the product. It needs price and quantity, or revenue.", role="control", visible=True
     )
     revenueType: str | None = described(
         "Revenue Type",
-        "For example tax, refund, income. Needs price and quantity, or revenue, beside it.",
+        "The type of the revenue, such as tax, refund or income. It needs price and quantity, or revenue.",
         role="control",
     )
-    location_lat: float | None = described("Latitude", "Where the user is, in degrees north.")
-    location_lng: float | None = described("Longtitude", "Where the user is, in degrees east.")
+    location_lat: float | None = described("Latitude", "The latitude of the user, in degrees north.")
+    location_lng: float | None = described("Longtitude", "The longitude of the user, in degrees east.")
     ip: str | None = described(
         "IP Address",
-        "The address of the user, from which Amplitude finds country, region, city and market area. "
-        '"$remote" takes the address that the upload comes from.',
+        "The address of the user, from which Amplitude derives country, region, city and market "
+        'area. "$remote" stands for the address that the upload comes from.',
     )
     idfa: str | None = described("Identifier For Advertiser (IDFA)", "Identifier for Advertiser. _(iOS)_", visible=True)
     idfv: str | None = described("Identifier For Vendor (IDFV)", "Identifier for Vendor. _(iOS)_", visible=True)
@@ -99,12 +100,12 @@ class EventPayload(Payload):
     android_id: str | None = described("Android ID", "Android ID (not the advertising ID). _(Android)_", visible=True)
     event_id: int | None = described(
         "Event ID",
-        "A counter that tells events of one user at one time apart; let it grow with time.",
+        "A counter that distinguishes events of one user with the same time; increase it over time.",
     )
     insert_id: str | None = described(
         "Insert ID",
-        "Amplitude drops an event with an ID that the same device has sent within 7 days, so that a retry is not "
-        "counted twice. Our defaults take the message ID; Segment has no default.",
+        "Amplitude drops an event with an ID that the same device has sent within 7 days, so that a"
+        " retry is not counted twice. The default is the message ID; Segment has no default.",
         visible=True,
     )
     library: str | None = described(
@@ -124,8 +125,8 @@ class EventPayload(Payload):
     )
     userAgentParsing: bool | None = described(
         "User Agent Parsing",
-        "Read operating system, manufacturer, model and type of the device off the user agent, for those fields "
-        "that have no value.",
+        "Read the operating system, manufacturer, model and type of the device from the user agent,"
+        " for fields that have no value.",
         role="control",
     )
     includeRawUserAgent: bool | None = described(
@@ -133,7 +134,7 @@ class EventPayload(Payload):
     )
     userAgentData: UserAgentData | None = described(
         "User Agent Data",
-        "The client hints of the browser, which know more than its user agent.",
+        "The client hints of the browser, which say more than its user agent.",
         role="control",
         switches=USER_AGENT_SWITCHES,
     )

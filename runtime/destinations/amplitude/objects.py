@@ -17,9 +17,7 @@ IDENTITY = ("user_id", "device_id")
 USER_AGENT_SWITCHES = ("userAgentParsing", "includeRawUserAgent")
 """The fields that say whether the user agent is of any interest."""
 
-MIN_ID_LENGTH = (
-    "Amplitude takes user and device IDs of at least 5 characters; a smaller number here lets shorter ones pass."
-)
+MIN_ID_LENGTH = "Amplitude accepts user and device IDs of at least 5 characters; a smaller number allows shorter IDs."
 
 
 TOTAL = Total(keys=("revenue", "total"), field="revenue", count="quantity")
@@ -38,33 +36,45 @@ class UserAgentData(Payload):
 class UtmProperties(Payload):
     """The five parameters of a campaign link."""
 
-    utm_source: str | None = described("UTM Source", "Who sent the visitor.", visible=True)
-    utm_medium: str | None = described("UTM Medium", "By what means: mail, search, a banner.", visible=True)
+    utm_source: str | None = described(
+        "UTM Source", "The source that sent the visitor, such as a site or a newsletter.", visible=True
+    )
+    utm_medium: str | None = described("UTM Medium", "The medium, such as mail, search or a banner.", visible=True)
     utm_campaign: str | None = described("UTM Campaign", "The name of the campaign.", visible=True)
-    utm_term: str | None = described("UTM Term", "The search term that was paid for.", visible=True)
-    utm_content: str | None = described("UTM Content", "Which of several links was taken.", visible=True)
+    utm_term: str | None = described("UTM Term", "The paid search term.", visible=True)
+    utm_content: str | None = described("UTM Content", "Which of several links the visitor followed.", visible=True)
 
 
 class SetOnce(OpenPayload):
     """User properties that are kept from the first time."""
 
     initial_referrer: str | None = described("Initial Referrer", "The referrer of the first web request.", visible=True)
-    initial_utm_source: str | None = described("Initial UTM Source", "Who sent the visitor first.", visible=True)
-    initial_utm_medium: str | None = described("Initial UTM Medium", "By what means at first.", visible=True)
-    initial_utm_campaign: str | None = described("Initial UTM Campaign", "The first campaign.", visible=True)
-    initial_utm_term: str | None = described("Initial UTM Term", "The first search term.", visible=True)
-    initial_utm_content: str | None = described("Initial UTM Content", "The link that was taken first.", visible=True)
+    initial_utm_source: str | None = described(
+        "Initial UTM Source", "The source that sent the visitor first.", visible=True
+    )
+    initial_utm_medium: str | None = described("Initial UTM Medium", "The medium of the first visit.", visible=True)
+    initial_utm_campaign: str | None = described(
+        "Initial UTM Campaign", "The campaign of the first visit.", visible=True
+    )
+    initial_utm_term: str | None = described(
+        "Initial UTM Term", "The paid search term of the first visit.", visible=True
+    )
+    initial_utm_content: str | None = described(
+        "Initial UTM Content", "The link that the visitor followed first.", visible=True
+    )
 
 
 class SetAlways(OpenPayload):
     """User properties that every event sets again."""
 
     referrer: str | None = described("Referrer", "The referrer of the web request.", visible=True)
-    utm_source: str | None = described("UTM Source", "Who sent the visitor.", visible=True)
-    utm_medium: str | None = described("UTM Medium", "By what means: mail, search, a banner.", visible=True)
+    utm_source: str | None = described(
+        "UTM Source", "The source that sent the visitor, such as a site or a newsletter.", visible=True
+    )
+    utm_medium: str | None = described("UTM Medium", "The medium, such as mail, search or a banner.", visible=True)
     utm_campaign: str | None = described("UTM Campaign", "The name of the campaign.", visible=True)
-    utm_term: str | None = described("UTM Term", "The search term that was paid for.", visible=True)
-    utm_content: str | None = described("UTM Content", "Which of several links was taken.", visible=True)
+    utm_term: str | None = described("UTM Term", "The paid search term.", visible=True)
+    utm_content: str | None = described("UTM Content", "Which of several links the visitor followed.", visible=True)
 
 
 class LibrarySettings(Payload):
@@ -81,19 +91,22 @@ class Product(OpenPayload):
 
     price: float | None = described(
         "Price",
-        "The price of one. Needed for revenue where `revenue` is not sent. Negative for a refund. "
-        "One that is read from `revenue` or `total` is the amount of all, and is not multiplied.",
+        "The price of one item. Revenue needs it if `revenue` is not sent. Negative for a refund. A"
+        " price that is read from `revenue` or `total` is the amount of the whole line, and is not "
+        "multiplied.",
         total=TOTAL,
     )
-    quantity: int | None = described("Quantity", "How many were bought; Amplitude takes 1 if it is not sent.")
+    quantity: int | None = described("Quantity", "The number of items; Amplitude assumes 1 if it is not sent.")
     revenue: float | None = described(
-        "Revenue", "The revenue of this line; price × quantity wins where both are there. Negative for a refund."
+        "Revenue",
+        "The revenue of this line. With price and quantity, price × quantity is sent instead. Negative for a refund.",
     )
     productId: str | None = described(
-        "Product ID", "What was bought. Needs price and quantity, or revenue, beside it.", visible=True
+        "Product ID", "The ID of the product. It needs price and quantity, or revenue.", visible=True
     )
     revenueType: str | None = described(
-        "Revenue Type", "For example tax, refund, income. Needs price and quantity, or revenue, beside it."
+        "Revenue Type",
+        "The type of the revenue, such as tax, refund or income. It needs price and quantity, or revenue.",
     )
 
 
@@ -107,8 +120,8 @@ TOUCHES = tuple(
 )
 """What a campaign and a referrer become."""
 
-SET_ONCE = "User properties that are set only where they have no value yet."
+SET_ONCE = "User properties that are set only if they have no value yet."
 SET_ALWAYS = "User properties that every event sets."
-ADD = "Numbers that user properties grow by; one without a value starts from 0."
+ADD = "Numbers to add to user properties; a property without a value starts from 0."
 PROPERTY_OPERATIONS = (Writes("setOnce", "$setOnce"), Writes("setAlways", "$set"), Writes("add", "$add"))
 """What the three fields of these names become."""

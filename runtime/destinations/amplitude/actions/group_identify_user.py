@@ -16,25 +16,26 @@ from ..objects import MIN_ID_LENGTH, SOURCE
 from ..operation_names import is_operation
 from ..request_builder import RequestBuilder
 
-_ASSOCIATES = "Where there is a user ID or a device ID, the user is associated with the group."
+_ASSOCIATES = "If there is a user ID or a device ID, the user is associated with the group."
 
 
 class GroupIdentifyUser(Payload):
     """The payload."""
 
-    user_id: str | None = described("User ID", f"The user, by your own ID. {_ASSOCIATES}", nullable=True, visible=True)
-    device_id: str | None = described("Device ID", f"The device. {_ASSOCIATES}", visible=True)
+    user_id: str | None = described("User ID", f"Your own ID of the user. {_ASSOCIATES}", nullable=True, visible=True)
+    device_id: str | None = described("Device ID", f"The ID of the device. {_ASSOCIATES}", visible=True)
     insert_id: str | None = described(
         "Insert ID",
-        "Amplitude drops what comes with an ID that the same device has sent within 7 days. Our defaults take the "
-        "message ID; Segment has no default.",
+        "Amplitude drops a request with an ID that the same device has sent within 7 days. The "
+        "default is the message ID; Segment has no default.",
         visible=True,
     )
     time: Time | None = described(
-        "Timestamp", "When it happened. Without it, Amplitude takes the time of the upload.", role="control"
+        "Timestamp", "The time of the event. Without it, Amplitude uses the time of the upload.", role="control"
     )
     group_properties: dict[str, Any] | None = described(
-        "Group Properties", "The group's properties from now on; it changes nothing that was sent before."
+        "Group Properties",
+        "The properties of the group. They apply to later events; what was sent before does not change.",
     )
     group_type: str = described(
         "Group Type", 'The type of the group, for example "company".', required=True, visible=True
@@ -90,7 +91,7 @@ def bind(binding: Binding) -> Build:
 ACTION = Action(
     name="groupIdentifyUser",
     title="Group Identify User",
-    description="Set properties of a group, and associate a user with it. It changes events from then on only.",
+    description="Set properties of a group, and associate a user with it. Only later events are affected.",
     trigger='type = "group"',
     fields=fields_of(GroupIdentifyUser),
     bind=bind,

@@ -39,14 +39,14 @@ class IdentifyUser(Payload):
 
     user_id: str | None = described(
         "User ID",
-        "The user, by your own ID. Required unless there is a device ID. A user whom Amplitude does not know yet "
-        "counts as new from the first event, not from here.",
+        "Your own ID of the user. Required unless there is a device ID. A user whom Amplitude does "
+        "not know yet counts as new from the first event, not from this request.",
         nullable=True,
         visible=True,
     )
     device_id: str | None = described(
         "Device ID",
-        "The device, for example by the Identifier for Vendor on iOS. Required unless there is a user ID.",
+        "The ID of the device, such as the Identifier for Vendor on iOS. Required unless there is a user ID.",
         visible=True,
     )
     user_properties: dict[str, Any] | None = described(
@@ -59,12 +59,12 @@ class IdentifyUser(Payload):
     )
     app_version: str | None = described("App Version", "The version of the application.")
     platform: str | None = described(
-        "Platform", 'The platform of the device; "Web" where there is none and analytics.js sent the event.'
+        "Platform", 'The platform of the device. Without one, "Web" is sent for events of analytics.js.'
     )
-    os_name: str | None = described("OS Name", "The operating system, or the browser, of the device.")
+    os_name: str | None = described("OS Name", "The operating system or the browser of the device.")
     os_version: str | None = described("OS Version", "The version of the operating system or the browser.")
     device_brand: str | None = described("Device Brand", "The brand of the device.")
-    device_manufacturer: str | None = described("Device Manufacturer", "Who made the device.")
+    device_manufacturer: str | None = described("Device Manufacturer", "The manufacturer of the device.")
     device_model: str | None = described("Device Model", "The model of the device.")
     carrier: str | None = described("Carrier", "The mobile carrier.")
     country: str | None = described("Country", "The country that the user is in.")
@@ -76,8 +76,8 @@ class IdentifyUser(Payload):
     start_version: str | None = described("Initial Version", "The version of the application that the user began with.")
     insert_id: str | None = described(
         "Insert ID",
-        "Amplitude drops what comes with an ID that the same device has sent within 7 days. Our defaults take the "
-        "message ID; Segment has no default.",
+        "Amplitude drops a request with an ID that the same device has sent within 7 days. The "
+        "default is the message ID; Segment has no default.",
         visible=True,
     )
     userAgent: str | None = described(
@@ -85,8 +85,8 @@ class IdentifyUser(Payload):
     )
     userAgentParsing: bool | None = described(
         "User Agent Parsing",
-        "Read operating system, manufacturer, model and type of the device off the user agent, for those fields "
-        "that have no value.",
+        "Read the operating system, manufacturer, model and type of the device from the user agent,"
+        " for fields that have no value.",
         role="control",
     )
     includeRawUserAgent: bool | None = described(
@@ -100,7 +100,7 @@ class IdentifyUser(Payload):
     )
     userAgentData: UserAgentData | None = described(
         "User Agent Data",
-        "The client hints of the browser, which know more than its user agent.",
+        "The client hints of the browser, which say more than its user agent.",
         role="control",
         switches=USER_AGENT_SWITCHES,
     )

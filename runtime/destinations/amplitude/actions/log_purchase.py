@@ -29,7 +29,7 @@ class LogPurchase(EventPayload):
 
     trackRevenuePerProduct: bool | None = described(
         "Track Revenue Per Product",
-        "With it, each line of the order carries its own revenue; without it, the order carries all of it, once.",
+        "With it, each line of the order has its own revenue; without it, the order has all of the revenue.",
         role="control",
     )
     products: list[Product] | None = described("Products", PRODUCTS, role="control")

@@ -14,10 +14,8 @@ from ..request_builder import RequestBuilder
 class MapUser(Payload):
     """The payload."""
 
-    user_id: str | None = described("User ID", "The user ID that is to be associated.", visible=True)
-    global_user_id: str | None = described(
-        "Global User ID", "The user ID that it is to be associated with.", visible=True
-    )
+    user_id: str | None = described("User ID", "The user ID to associate.", visible=True)
+    global_user_id: str | None = described("Global User ID", "The user ID to associate it with.", visible=True)
     min_id_length: int | None = described("Minimum ID Length", MIN_ID_LENGTH, nullable=True)
 
 

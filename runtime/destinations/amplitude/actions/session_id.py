@@ -19,7 +19,7 @@ class SessionId(Payload):
         positive=True,
     )
     triggerSessionEvents: bool | None = described(
-        "Allow Session Tracking", "Make an event of the start and of the end of each session.", role="control"
+        "Allow Session Tracking", "Send an event for the start and for the end of each session.", role="control"
     )
     sessionStartEvent: str | None = described(
         "Session Start Event", "The name of the event that starts a session.", role="control", visible=True
