@@ -10,9 +10,9 @@ from ..runtime.outcome import Outcome
 from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
 from ..trace.influence import Cause, Influence
-from ..trace.request_views import RequestPath, at
+from ..trace.request_views import RequestPath, RequestView, at
 from ..trace.traced_rules import TracedRules
-from .coverage.characterization import equal, failure_of, is_short, parts_of, path_of
+from .coverage.characterization import equal, failure_of, is_sent_as_made, is_short, parts_of, path_of, views_of
 from .coverage.suggestions import free_name
 from .literals import literal
 
@@ -60,21 +60,21 @@ def expectation_of(rules: TracedRules, event: Event, outcome: Outcome, name: str
         return failed
     traced = rules.tracer(event).mapping(name)
     assert traced is not None
-    return ast.Expect("matches", name, tuple(_conditions(rules, rules.influence(traced))))
+    return ast.Expect("matches", name, tuple(_conditions(rules, rules.influence(traced), views_of(outcome, name))))
 
 
-def _conditions(rules: TracedRules, influence: Influence) -> list[ast.Expression]:
+def _conditions(rules: TracedRules, influence: Influence, views: list[RequestView]) -> list[ast.Expression]:
     """What the author's own values have become; of the action's defaults as much as is needed beside."""
     own = [cause for cause in influence.causes if rules.is_own(cause.field.field.span)]
     others = [cause for cause in influence.causes if not rules.is_own(cause.field.field.span)]
-    places = list(_places(influence, own, MOST_CONDITIONS))
+    places = list(_places(influence, views, own, MOST_CONDITIONS))
     if len(places) < ENOUGH_CONDITIONS:
-        places += [place for place in _places(influence, others, ENOUGH_CONDITIONS) if place not in places]
+        places += [place for place in _places(influence, views, others, ENOUGH_CONDITIONS) if place not in places]
     return [equal(path_of(influence.views, place), at(influence.views, place)) for place in places]
 
 
-def _places(influence: Influence, causes: list[Cause], most: int) -> Iterator[RequestPath]:
-    """A part of the requests for each value that was sent and is short; each part once."""
+def _places(influence: Influence, views: list[RequestView], causes: list[Cause], most: int) -> Iterator[RequestPath]:
+    """A part of the requests for each value that was sent as it was made and is short; each part once."""
     seen: set[RequestPath] = set()
     for cause in causes:
         if len(seen) == most:
@@ -83,7 +83,8 @@ def _places(influence: Influence, causes: list[Cause], most: int) -> Iterator[Re
             continue
         for place in parts_of(influence, cause):
             value = at(influence.views, place)
-            if value is not None and value is not MISSING and is_short(value) and place not in seen:
+            is_told = value is not None and value is not MISSING and is_short(value) and place not in seen
+            if is_told and is_sent_as_made(influence, views, place):
                 seen.add(place)
                 yield place
                 break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from ...compiler import ir
@@ -12,8 +13,8 @@ from ...runtime.outcome import Outcome
 from ...runtime.semantics.event import Event
 from ...runtime.semantics.missing import MISSING
 from ...trace.influence import Cause, Influence
-from ...trace.request_views import RequestPath, RequestView, at
-from ...trace.traced_rules import TracedRules
+from ...trace.request_views import RequestPath, RequestView, at, unfolded
+from ...trace.traced_rules import HIDDEN, TracedRules
 from .coverage_items import CoverageItem
 
 MOST_CONDITIONS = 2
@@ -40,7 +41,13 @@ def expectations(rules: TracedRules, item: CoverageItem, event: Event) -> Iterat
     traced = rules.tracer(event).mapping(item.owner)
     assert traced is not None
     influence = rules.influence(traced)
-    yield ast.Expect("matches", item.owner, tuple(_conditions(influence, item))[:MOST_CONDITIONS])
+    views = views_of(outcome, item.owner)
+    places = (place for place in _places(influence, item) if is_sent_as_made(influence, views, place))
+    values = ((place, at(influence.views, place)) for place in islice(places, MOST_CONDITIONS))
+    conditions = (
+        equal(path_of(influence.views, place), None if value is MISSING else value) for place, value in values
+    )
+    yield ast.Expect("matches", item.owner, tuple(conditions))
 
 
 def failure_of(outcome: Outcome, name: str) -> ast.Expect | None:
@@ -58,17 +65,28 @@ def _beyond_filters(outcome: Outcome) -> ast.Expect:
     return min(taken, key=lambda expect: expect.kind == "failure", default=ast.Expect("nothing"))
 
 
-def _conditions(influence: Influence, item: CoverageItem) -> Iterator[ast.Expression]:
+def views_of(outcome: Outcome, name: str) -> list[RequestView]:
+    """The requests of a mapping as they are sent."""
+    return [unfolded(request, HIDDEN) for request in outcome.requests if request.mapping == name]
+
+
+def is_sent_as_made(influence: Influence, views: list[RequestView], place: RequestPath) -> bool:
+    """Whether a part of the requests is sent as the rules make it, and no limit of the destination changes it."""
+    made_and_sent = [(at(influence.views, place[:end]), at(views, place[:end])) for end in range(len(place) + 1)]
+    made, sent = made_and_sent[-1]
+    return made == sent and all(type(before) is type(after) for before, after in made_and_sent)
+
+
+def _places(influence: Influence, item: CoverageItem) -> Iterator[RequestPath]:
     """The parts of the requests that depend on the text of an item."""
     seen: set[RequestPath] = set()
     for cause in influence.causes:
         if not _holds(cause, item.span):
             continue
         for place in parts_of(influence, cause):
-            value = at(influence.views, place)
-            if is_short(value) and place not in seen:
+            if is_short(at(influence.views, place)) and place not in seen:
                 seen.add(place)
-                yield equal(path_of(influence.views, place), None if value is MISSING else value)
+                yield place
 
 
 def is_short(value: Any) -> bool:
