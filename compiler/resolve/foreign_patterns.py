@@ -30,26 +30,31 @@ def pattern_findings(written: Iterable[ir.Node]) -> Iterator[Diagnostic]:
     for node in written:
         match node:
             case ir.TextTest("match", (subject, ir.Constant(str(text)) as pattern)):
+                sign = "!" if node.negated else ""
                 if is_regular_expression(text):
-                    yield _regular_expression(subject, pattern, text)
+                    yield _regular_expression(subject, pattern, text, sign)
                 elif has_repeated_dot(subject, text):
-                    yield _repeated_dot(subject, pattern, text)
+                    yield _repeated_dot(subject, pattern, text, sign)
                 elif has_wildcard_of_sql(text):
-                    yield _wildcard(subject, pattern, text, in_match=True)
+                    yield _wildcard(pattern, text, f"{sign}{_matched(subject, text.replace('%', '*'))}", "in a pattern")
             case ir.Compare("=" | "!=", ir.Read() as subject, ir.Constant(str(text)) as constant) | ir.Compare(
                 "=" | "!=", ir.Constant(str(text)) as constant, ir.Read() as subject
             ):
-                if _WILDCARD.search(text):
-                    yield _wildcard(subject, constant, text)
+                if _has_wildcard(text):
+                    glob = _matched(subject, _WILDCARD.sub("*", text))
+                    yield _wildcard(constant, text, glob if node.operator == "=" else f"!({glob})", "here")
             case ir.TextTest("contains" as function, (subject, ir.Constant(str(text)) as constant)) | ir.Call(
                 "starts_with" | "ends_with" as function, (subject, ir.Constant(str(text)) as constant)
             ):
-                if _ANCHOR.search(text) or _WILDCARD.search(text):
-                    yield _sign_in_text(function, subject, constant, text)
+                if (plain := _ANCHOR.sub("", _WILDCARD.sub("", text))) not in ("", text):
+                    sign = "!" if isinstance(node, ir.TextTest) and node.negated else ""
+                    message = f"`{function}` has no wildcards, so it looks for `{constant.span.text}` as it is written"
+                    help_ = f"write `{sign}{function}({subject.span.text}, {quote(plain)})`"
+                    yield Diagnostic("RW0413", message, constant.span, help=(help_,))
             case ir.Compare("in", ir.Read() as subject, ir.MakeList(items)):
                 for item in items:
-                    if isinstance(item, ir.Constant) and isinstance(item.value, str) and _WILDCARD.search(item.value):
-                        yield _wildcard(subject, item, item.value)
+                    if isinstance(item, ir.Constant) and isinstance(item.value, str) and _has_wildcard(item.value):
+                        yield _wildcard(item, item.value, _any_of(subject, items), "here")
             case _:
                 pass
 
@@ -71,20 +76,43 @@ def has_wildcard_of_sql(pattern: str) -> bool:
     return _WILDCARD.search(pattern.replace("*", "")) is not None
 
 
-def _regular_expression(subject: ir.Value, pattern: ir.Constant, text: str) -> Diagnostic:
+def _has_wildcard(text: str) -> bool:
+    """Whether a text begins or ends with a wildcard; `%` alone is the sign of a share."""
+    return text != "%" and _WILDCARD.search(text) is not None
+
+
+def _matched(subject: ir.Value, glob: str) -> str:
+    return f"match({subject.span.text}, {quote(glob)})"
+
+
+def _any_of(subject: ir.Value, items: tuple[ir.Value, ...]) -> str:
+    """A condition for a list of texts of which some have wildcards."""
+    plain, conditions = [], []
+    for item in items:
+        text = item.value if isinstance(item, ir.Constant) else None
+        if isinstance(text, str) and _has_wildcard(text):
+            conditions.append(_matched(subject, _WILDCARD.sub("*", text)))
+        else:
+            plain.append(item.span.text)
+    if plain:
+        conditions.insert(0, f"{subject.span.text} in [{', '.join(plain)}]")
+    return conditions[0] if len(conditions) == 1 else f"({' or '.join(conditions)})"
+
+
+def _regular_expression(subject: ir.Value, pattern: ir.Constant, text: str, sign: str) -> Diagnostic:
     message = f"`{pattern.span.text}` is a regular expression, and `match` takes a glob"
     glob = _as_glob(text)
     help_ = "a glob has `*` for any characters, `?` for one, and `[a-z]` for one of some"
     if glob is not None:
-        help_ = f"write `match({subject.span.text}, {quote(glob)})`"
+        help_ = f"write `{sign}{_matched(subject, glob)}`"
         if not set(glob) & set("*?"):
-            help_ = f"write `{subject.span.text} = {quote(glob)}`"
+            help_ = f"write `{subject.span.text} {sign}= {quote(glob)}`"
     return Diagnostic("RW0413", message, pattern.span, help=(help_,))
 
 
-def _repeated_dot(subject: ir.Value, pattern: ir.Constant, text: str) -> Diagnostic:
+def _repeated_dot(subject: ir.Value, pattern: ir.Constant, text: str, sign: str) -> Diagnostic:
     message = f"`.` is literal in a glob, so `{pattern.span.text}` matches only texts with a `.`"
-    help_ = f"write `match({subject.span.text}, {quote(_REPEATED_DOT.sub('*', text))})`"
+    help_ = f"write `{sign}{_matched(subject, _REPEATED_DOT.sub('*', text))}`"
     return Diagnostic("RW0413", message, pattern.span, help=(help_,))
 
 
@@ -102,17 +130,7 @@ def _as_glob(text: str) -> str | None:
     return re.sub(r"\*+", "*", glob)
 
 
-def _sign_in_text(function: str, subject: ir.Value, constant: ir.Constant, text: str) -> Diagnostic:
-    """Of `contains(event, "Order*")`: it looks for the text as it is written."""
-    plain = _ANCHOR.sub("", _WILDCARD.sub("", text))
-    message = f"`{function}` has no wildcards, so it looks for `{constant.span.text}` as it is written"
-    help_ = f"write `{function}({subject.span.text}, {quote(plain)})`"
-    return Diagnostic("RW0413", message, constant.span, help=(help_,))
-
-
-def _wildcard(subject: ir.Value, constant: ir.Constant, text: str, *, in_match: bool = False) -> Diagnostic:
+def _wildcard(constant: ir.Constant, text: str, instead: str, place: str) -> Diagnostic:
     sign = "%" if "%" in text else "*"
-    place = "in a pattern" if in_match else "here"
     message = f"`{sign}` is literal {place}, so `{constant.span.text}` is compared as it is written"
-    glob = quote(_WILDCARD.sub("*", text) if not in_match else text.replace("%", "*"))
-    return Diagnostic("RW0413", message, constant.span, help=(f"write `match({subject.span.text}, {glob})`",))
+    return Diagnostic("RW0413", message, constant.span, help=(f"write `{instead}`",))

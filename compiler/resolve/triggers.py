@@ -44,7 +44,9 @@ def check_trigger(condition: ir.Condition, resolver: Resolver) -> None:
                 and not has_wildcard_of_sql(pattern.value)
             ):
                 alone = re.sub(r"\\(.)", r"\1", pattern.value, flags=re.DOTALL)
-                resolver.report(
-                    "RW0408", "the pattern has no `*`, `?` or `[`, so it matches its own text alone", pattern.span,
-                    f"write `… = {quote(alone)}`",
-                )  # fmt: skip
+                texts = alone.split("|")
+                help_ = f"write `… = {quote(alone)}`"
+                if len(texts) > 1 and all(texts):
+                    help_ = f"write `… in [{', '.join(map(quote, texts))}]`"
+                message = "the pattern has no `*`, `?` or `[`, so it matches its own text alone"
+                resolver.report("RW0408", message, pattern.span, help_)

@@ -28,6 +28,8 @@ def never_true_findings(conditions: Iterable[ir.Condition | None], context: Anal
             elif any(node is side for side in sides):
                 continue
             elif isinstance(node, ir.All | ir.AnyOf):
+                if isinstance(node, ir.AnyOf) and node is not condition:
+                    yield from _always_true(node)
                 before: ir.Condition | None = None
                 for part in node.conditions:
                     if isinstance(part, ir.IsTrue):
@@ -38,6 +40,23 @@ def never_true_findings(conditions: Iterable[ir.Condition | None], context: Anal
                 yield from _as_condition(node.condition, None, context)
             elif isinstance(node, ir.TextTest) or (isinstance(node, ir.Call) and node.function in TEXT_TESTS):
                 yield from _test_of_no_text(node, context)
+
+
+def _always_true(choices: ir.AnyOf) -> Iterator[Diagnostic]:
+    """RW0405 of `(event != "A" or event != "B")`: each value is unlike one of the two."""
+    unlike: dict[ir.Value, ir.Constant] = {}
+    for part in choices.conditions:
+        match part:
+            case ir.Compare("!=", value, ir.Constant(str()) as constant):
+                if unlike.setdefault(value, constant) != constant:
+                    message = f"`{choices.span.text}` is true for every event"
+                    help_: tuple[str, ...] = ()
+                    if all(isinstance(part, ir.Compare) and part.operator == "!=" for part in choices.conditions):
+                        help_ = (f"write `{' and '.join(part.span.text for part in choices.conditions)}`",)
+                    yield Diagnostic("RW0405", message, choices.span, help=help_)
+                    return
+            case _:
+                pass
 
 
 def _compared(node: ir.Compare, context: AnalysisContext) -> Iterator[Diagnostic]:

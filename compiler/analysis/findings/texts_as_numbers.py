@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from ....dsl.diagnostics.diagnostic import Diagnostic
 from ....dsl.syntax.strings import quote
 from ... import ir
 from ..context import AnalysisContext
+from .event_dates import is_event_date
 from .never_true_help import never_true_help
 from .number_helps import equality_help, is_number, list_help, number_help
 from .text_values import examples_of, text_kind
@@ -79,7 +81,12 @@ def _unreadable(node: ir.Compare, context: AnalysisContext) -> Iterator[Diagnost
 def _equal(node: ir.Compare, context: AnalysisContext) -> Iterator[Diagnostic]:
     yield from _unreadable(node, context)
     for subject, other in ((node.left, node.right), (node.right, node.left)):
-        if _is_number(other) and (kind := text_kind(subject, context)) is not None:
+        if is_event_date(subject) and isinstance(other, ir.Constant) and _is_day(other.value):
+            message = f"`{subject.span.text}` has a time of day, and `{other.span.text}` has none"
+            sign = "" if node.operator == "=" else "!"
+            help_ = f"write `{sign}starts_with({subject.span.text}, {other.span.text})`"
+            yield Diagnostic("RW0412", message, other.span, help=(help_,))
+        elif _is_number(other) and (kind := text_kind(subject, context)) is not None:
             message = f"`{subject.span.text}` is {kind}, and `{other.span.text}` is not a text"
             help_ = equality_help(node, subject, other, context)  # type: ignore[arg-type]
             yield Diagnostic("RW0412", message, subject.span, help=(help_,))
@@ -92,6 +99,10 @@ def _in_list(node: ir.Compare, context: AnalysisContext) -> Iterator[Diagnostic]
     if number is not None and (kind := text_kind(node.left, context)) is not None:
         message = f"`{node.left.span.text}` is {kind}, and `{number.span.text}` is not a text"
         yield Diagnostic("RW0412", message, node.left.span, help=(list_help(node.left, node.right.items),))
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value) is not None
 
 
 def _is_number(value: ir.Node) -> bool:

@@ -36,6 +36,11 @@ def of_text(condition: str, help_: str | None = None, *, is_found: bool = True) 
     return case(condition, "RW0414", condition if is_found else None, help_)
 
 
+def always(condition: str, help_: str | None = None, *, is_found: bool = True) -> Case:
+    rules = mapping("A", f'type = "track" and ({condition})')
+    return Case(condition, rules, "RW0405", condition if is_found else None, None, help_)
+
+
 CASES = [
     equal('lowercase(event) = "Order"', '"Order"', 'write `lowercase(event) = "order"`'),
     equal('lowercase(event) != "Order"', '"Order"', 'write `lowercase(event) != "order"`'),
@@ -53,6 +58,10 @@ CASES = [
         '"2024-01-01"',
         'write `timestamp_ms(timestamp) = timestamp_ms("2024-01-01")`',
     ),
+    equal('timestamp = "2024-01-01"', '"2024-01-01"', 'write `starts_with(timestamp, "2024-01-01")`'),
+    equal('timestamp != "2024-01"', '"2024-01"', 'write `!starts_with(timestamp, "2024-01")`'),
+    equal('timestamp = "2024-01-01T00:00:00Z"', None),
+    equal('properties.date = "2024-01-01"', None),
     equal('context.network.wifi in ["true", false]', '"true"', "write `true`"),
     equal('context.screen.width in [1024, "768"]', '"768"', "write `768`"),
     equal('context.page.keywords = "a"', '"a"', 'write `"a" in context.page.keywords`'),
@@ -70,6 +79,11 @@ CASES = [
     of_text('contains(properties.tags, "x")', is_found=False),
     of_text('contains(userId, "x")', is_found=False),
     of_text('contains("abc", event)', is_found=False),
+    always('event != "A" or event != "B"', 'write `event != "A" and event != "B"`'),
+    always('event != "A" or properties.a = 1 or event != "B"'),
+    always('event != "A" or name != "B"', is_found=False),
+    always('event != "A" or event != "A"', is_found=False),
+    always('event = "A" or event = "B"', is_found=False),
 ]
 
 
