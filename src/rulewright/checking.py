@@ -10,7 +10,7 @@ from pathlib import Path
 from .checks.analysis_context import PartOfType
 from .checks.project_settings import findings_of_project
 from .checks.proving import prove
-from .checks.recorded_comparisons import RecordedComparisons
+from .checks.recorded_evidence import RecordedEvidence
 from .checks.recorded_paths import RECORDED_CODES, recorded_findings
 from .compiler.analysis.findings.undecided import undecided
 from .compiler.ir import Program
@@ -110,14 +110,14 @@ def check(
     not_sought, unread = RECORDED_CODES, UnreadLines()
     recorded: list[Diagnostic] = []
     parts: set[PartOfType] = set()
-    comparisons = RecordedComparisons()
+    evidence = RecordedEvidence()
     if events is not None and all(diagnostic.severity != "error" for diagnostic in known):
         not_sought = frozenset()
-        comparisons = RecordedComparisons.of(program)
+        evidence = RecordedEvidence.of(program)
         mapper = _mapper(files, program)
-        recorded = list(recorded_findings(program, events, events_name, mapper, unread, parts, comparisons))
+        recorded = list(recorded_findings(program, events, events_name, mapper, unread, parts, evidence))
     analysis = prove(files, program, known, memo, _same(frozenset(parts)))
-    findings = [*known, *(finding for finding in analysis.findings if not comparisons.confirms(finding))]
+    findings = [*known, *(finding for finding in analysis.findings if not evidence.confirms(finding))]
     if recorded:
         findings = _without_guesses(findings, recorded, program)
         # A path that no event of the spec has is already reported.

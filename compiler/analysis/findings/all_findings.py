@@ -27,7 +27,7 @@ from .foreign_texts import placeholder_findings
 from .narrowing import single_text
 from .operations import operation_findings, two_operations_findings
 from .overlaps import overlap_findings, untaken_findings
-from .parts_of_types import filter_part_findings, part_findings
+from .parts_of_types import condition_part_findings, part_findings
 from .paths import path_findings, written_nodes
 from .properties import property_findings
 from .texts import blank_findings
@@ -118,7 +118,6 @@ def _of_filters(chain: FilterChain) -> list[Diagnostic]:
     conditions = [filter_.condition for filter_ in chain.filters if filter_.condition is not None]
     return [
         *condition_findings(conditions, chain.context),
-        *(finding for condition in conditions for finding in filter_part_findings(condition, chain.context)),
         *(finding for filter_ in chain.filters for finding in filter_path_findings(filter_, chain.context)),
         *drop_findings(chain),
     ]
@@ -129,6 +128,8 @@ def condition_findings(conditions: Sequence[ir.Condition], context: AnalysisCont
     written = [node for condition in conditions for node in ir.walk(condition)]
     yield from _node_findings(written, conditions, context)
     yield from never_true_findings(conditions, context)
+    for condition in conditions:
+        yield from condition_part_findings(condition, context)
 
 
 def _node_findings(

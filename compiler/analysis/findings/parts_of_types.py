@@ -28,8 +28,8 @@ def part_findings(rule: Rule, context: AnalysisContext) -> Iterator[Diagnostic]:
     yield from _part_findings(written, taken, context)
 
 
-def filter_part_findings(condition: ir.Condition, context: AnalysisContext) -> Iterator[Diagnostic]:
-    """RW0416 of the paths in the condition of a filter, which every event comes to."""
+def condition_part_findings(condition: ir.Condition, context: AnalysisContext) -> Iterator[Diagnostic]:
+    """RW0416 of the paths in a condition that events of all types come to: of a filter, or of a law."""
     yield from _part_findings((condition,), frozenset(context.types), context)
 
 

@@ -21,6 +21,10 @@ from ..solver.formula import PathSteps
 from .types import listed_kinds
 
 _READ_OF_ANYTHING = "length"
+_PROPERTIES = frozenset(("props", "prop", "event_properties", "eventproperties"))
+"""What other tools call the properties of an event, in lower case."""
+_OF_CAMPAIGN = {"utm_campaign": "name"} | {f"utm_{key}": key for key in ("source", "medium", "term", "content", "id")}
+"""The parameters of an address, and the keys of `context.campaign` (Segment, "Spec: Common Fields")."""
 LITERALS = {"true": "true", "false": "false", "yes": "true", "no": "false"} | dict.fromkeys(
     ("none", "null", "nil", "undefined", "nan"), "null"
 )
@@ -120,7 +124,14 @@ def _is_misspelled(step: str, declared: KnownBelow, spec: EventSchema) -> bool:
         close = _rearranged(step, [place]) if schema is spec else suggest(step, list(place.keys))
         if close is not None:
             return True
-    return _swapped(step, declared) is not None
+    return _swapped(step, declared) is not None or _of_campaign(step, declared) is not None
+
+
+def _of_campaign(step: str, declared: KnownBelow) -> str | None:
+    """The key of `context.campaign` that a parameter of an address becomes: `utm_source` is `source`."""
+    key = _OF_CAMPAIGN.get(step.lower())
+    is_campaign = any("medium" in place.keys and "source" in place.keys for _, place in declared.places)
+    return key if key is not None and is_campaign else None
 
 
 def _swapped(step: str, declared: KnownBelow) -> str | None:
@@ -163,7 +174,9 @@ def unknown(
     # A text has no keys, so no longer path begins with one: `message.properties` does not mean `messageId`.
     goes_on = number == 0 and len(steps) > 1
     keys = sorted({key for _, place in places for key, at in place.keys.items() if not goes_on or _has_keys(at)})
-    word = suggest(step, keys) or (_swapped(step, declared) if near and number else None)
+    word = (
+        suggest(step, keys) or _of_campaign(step, declared) or (_swapped(step, declared) if near and number else None)
+    )
     if number == 0:
         message = f"events have no `{step}`"
     elif len(scalar) == len(places):
@@ -187,7 +200,12 @@ def unknown(
 
 
 def _inside_event(steps: tuple[FilterStep, ...], number: int, declared: KnownBelow) -> str | None:
-    """The path without a first name for the event as a whole, as in `message.properties.total`; None for all others."""
+    """The path that is meant by one with another first name; None for all others.
+
+    `message.properties.total` begins with a name for the event as a whole, and `props.total` with one for `properties`.
+    """
+    if number == 0 and len(steps) > 1 and str(steps[0]).lower() in _PROPERTIES:
+        return write_filter_path(("properties", *steps[1:]), rooted=False)
     roots = {key for schema, _ in declared.places for key, place in schema.root.keys.items() if _has_keys(place)}
     return write_filter_path(steps[1:], rooted=False) if number < 2 <= len(steps) and steps[1] in roots else None
 

@@ -22,7 +22,7 @@ from ..runtime.semantics.glob import matches
 from ..runtime.semantics.missing import MISSING
 from ..runtime.semantics.property_access import read
 from .analysis_context import PartOfType, parts_beyond_spec, run
-from .recorded_comparisons import RecordedComparisons
+from .recorded_evidence import RecordedEvidence
 from .recorded_values import RecordedValues
 
 MOST_KEYS = 1_000
@@ -147,12 +147,12 @@ def recorded_findings(
     mapper: Mapper | None = None,
     unread: UnreadLines | None = None,
     parts: set[PartOfType] | None = None,
-    comparisons: RecordedComparisons | None = None,
+    evidence: RecordedEvidence | None = None,
 ) -> Iterator[Diagnostic]:
     """RW0213, RW0409, RW0415, RW0507 and RW0509, from JSON lines of events, which messages call `name`.
 
     A line that is not an event is left out, and counted in `unread`. With a mapper of the program, each event is also
-    mapped. Parts of events beyond the Segment spec are added to `parts`, and values to `comparisons`.
+    mapped. Parts of events beyond the Segment spec are added to `parts`, and values to `evidence`.
 
     A path of a trigger or a filter is sought in every event, a path of a field in the events that its mapping takes.
     Only paths that the author wrote count: the defaults of an action read paths that only some sources have.
@@ -179,8 +179,8 @@ def recorded_findings(
         values.add(event)
         if parts is not None:
             parts.update(parts_beyond_spec(event))
-        if comparisons is not None:
-            comparisons.add(event)
+        if evidence is not None:
+            evidence.add(event)
         if mapper is not None:
             outcome = mapper(event)
             failures.add(outcome.failures)
@@ -191,8 +191,8 @@ def recorded_findings(
                     reader.read(event)
     if everywhere.events:
         yield from values.findings(name, everywhere.events)
-        if comparisons is not None:
-            yield from comparisons.findings(name)
+        if evidence is not None:
+            yield from evidence.findings(name)
         yield from _findings(everywhere, f"none of the events in `{name}` ({everywhere.events:,})")
         for reader, mapping in zip(readers, mappings, strict=True):
             yield from _findings_of_mapping(reader, mapping, everywhere.events, name)

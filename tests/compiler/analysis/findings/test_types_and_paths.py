@@ -19,6 +19,23 @@ CASES = [
     Case("a name within text", mapping("A", "event.name != null"), "RW0201", "name"),
     Case("a property of the author's own", mapping("A", "properties.colour = 1"), "RW0201", None),
     Case("a key of a context that others fill", mapping("A", "context.experiment = 1"), "RW0201", None),
+    Case(
+        "a parameter of an address",
+        mapping("A", 'context.campaign.utm_campaign = "x"'),
+        "RW0201",
+        "utm_campaign",
+        None,
+        "did you mean `name`?",
+    ),
+    Case("such a property", mapping("A", 'properties.utm_campaign = "x"'), "RW0201", None),
+    Case(
+        "a short name of the properties",
+        mapping("A", "props.total > 5"),
+        "RW0201",
+        "props",
+        None,
+        "did you mean `properties.total`?",
+    ),
     Case("an object into a number", mapping("A", TRACK, "revenue = context.page"), "RW0301", "context.page"),
     Case(
         "text into a function of objects", mapping("A", TRACK, "groups = pick(context.ip, 'a')"), "RW0301", "context.ip"

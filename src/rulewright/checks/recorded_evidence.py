@@ -1,4 +1,4 @@
-"""Comparisons that recorded events bear out, whatever the Segment spec says of the values there."""
+"""What recorded events show of the paths and values that rules read, whatever the Segment spec says of them."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class _WithNumber(NamedTuple):
 
 
 @dataclass(slots=True)
-class RecordedComparisons:
-    """The values that an author expects, and the places of those that some recorded event has."""
+class RecordedEvidence:
+    """The paths and values that an author expects, and the places of those that some recorded event has."""
 
     sought: dict[tuple[str, ...], dict[_Sought, list[Span]]] = field(default_factory=dict)
     borne_out: set[tuple[Source, int]] = field(default_factory=set)
@@ -41,18 +41,27 @@ class RecordedComparisons:
     """The comparisons with numbers at paths where recorded events have had nothing but texts so far."""
     texts: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
     """Texts that recorded events have at these paths."""
+    unseen: dict[tuple[str, ...], list[Span]] = field(default_factory=dict)
+    """The paths that are read, without those that some recorded event has."""
+    seen: list[Span] = field(default_factory=list)
+    """The places of paths that some recorded event has."""
 
     @classmethod
-    def of(cls, program: ir.Program) -> RecordedComparisons:
-        """The comparisons of all filters and mappings, as far as an author wrote them."""
-        comparisons = cls()
+    def of(cls, program: ir.Program) -> RecordedEvidence:
+        """The paths and comparisons of all filters and mappings, as far as an author wrote them."""
+        evidence = cls()
         for node in ir.walk((*(filter_.condition for filter_ in program.filters), *map(_written, program.mappings))):
             if isinstance(node, ir.Compare):
-                comparisons._note(node)
-        return comparisons
+                evidence._note(node)
+            elif isinstance(node, ir.Read) and node.root == ir.EVENT and node.span is not NOWHERE:
+                evidence.unseen.setdefault(tuple(map(str, node.steps)), []).append(node.span)
+        return evidence
 
     def add(self, event: dict[str, Any]) -> None:
-        """Notes what an event has at the paths that are compared."""
+        """Notes what an event has at the paths."""
+        # A path stops at null, false, 0 and empty text, so such a value shows nothing of its last step.
+        for path in [path for path in self.unseen if not is_nothing(value := read(event, path)) and value]:
+            self.seen += self.unseen.pop(path)
         for path, by_value in self.sought.items():
             value = read(event, path)
             meaning = _meaning(value)
@@ -66,7 +75,9 @@ class RecordedComparisons:
                 self.borne_out.add((span.source, span.start))
 
     def confirms(self, finding: Diagnostic) -> bool:
-        """Whether recorded events have a value of which a finding says that none has it, or hardly any."""
+        """Whether recorded events have a path or a value of which a finding says that none has it, or hardly any."""
+        if finding.code == "RW0201":
+            return any(finding.span.is_within(span) for span in self.seen)
         return finding.code in _CODES and (finding.span.source, finding.span.start) in self.borne_out
 
     def findings(self, name: str) -> Iterator[Diagnostic]:
