@@ -156,7 +156,8 @@ def _never_equal(
     if kind_of(constant.value) == "number" and text_kind(value, context) is not None:
         return  # a text that is compared as a number, which is a finding of its own
     possible = kinds(value)
-    is_other_kind = kind_of(constant.value) not in possible
+    # Null and missing compare alike.
+    is_other_kind = not possible & (NOTHING if constant.value is None else {kind_of(constant.value)})
     if is_other_kind or satisfiable(formula_of(ir.Compare("=", value, constant))) == UNSATISFIABLE:
         message = f"`{value.span.text}` is never `{constant.span.text}`"
         help_ = never_true_help(node, context)

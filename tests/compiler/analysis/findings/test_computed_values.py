@@ -53,6 +53,7 @@ CASES = [
     equal('length(event) = "5"', '"5"', "write `length(event) = 5`"),
     equal('number(properties.total) != "5"', '"5"', "write `number(properties.total) != 5`"),
     equal("round(properties.total) = null", None),
+    equal("(properties.a + 1) = null", None),
     equal(
         'timestamp_ms(timestamp) = "2024-01-01"',
         '"2024-01-01"',
