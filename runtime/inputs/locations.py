@@ -172,5 +172,9 @@ def _unreadable(name: str, error: Exception) -> InputRefused:
     """Whatever a library of some store raises, without a traceback."""
     text = str(error).strip() or type(error).__name__
     if isinstance(error, FileNotFoundError):
-        text = "no such file"
+        # fsspec raises this for every request over HTTP that fails: without a connection, or with any status.
+        cause = error.__cause__
+        has_no_connection = isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError)
+        has_other_status = getattr(cause, "status", 404) != 404
+        text = str(cause) if has_no_connection or has_other_status else "no such file"
     return InputRefused(f"`{name}` cannot be read: {text.splitlines()[0]}")

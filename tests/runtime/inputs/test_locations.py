@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import fsspec
 import pytest
@@ -89,6 +91,32 @@ def test_a_missing_library_is_named_by_its_extra(
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(InputRefused, match=rf"pip install 'rulewright\[{extra}\]'"), open_events(location):
         pass
+
+
+@pytest.mark.parametrize(
+    ("status", "message"), [(404, "no such file"), (403, "403, message='Forbidden'"), (None, "Cannot connect to host")]
+)
+def test_the_message_for_an_address_names_the_cause(status: int | None, message: str) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.send_error(status or 500)
+
+        do_GET = do_HEAD
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on standard error."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        url = f"http://127.0.0.1:{server.server_port}/events.jsonl"
+        if status is None:
+            server.server_close()
+        else:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(InputRefused) as refused:
+            locate(url)
+        if status is not None:
+            server.shutdown()
+    assert str(refused.value).startswith(f"`{url}` cannot be read: {message}")
 
 
 def test_a_missing_fsspec_is_named_by_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
