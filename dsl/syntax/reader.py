@@ -150,11 +150,10 @@ def _reader(span: Span, diagnostics: list[Diagnostic], depth: int = 0) -> ItemBu
 
 def _not_text(source: Source) -> list[Diagnostic]:
     if len(source.text) > MAX_CHARACTERS:
-        size = f"{len(source.text) / 1e6:.0f} million characters; {MAX_CHARACTERS / 1e6:.0f} million is the limit"
         return [
             Diagnostic(
                 "RW0003",
-                f"the file has {size}",
+                f"the file has {len(source.text):,} characters; {MAX_CHARACTERS:,} is the limit",
                 Span(source, 0, 0),
                 help=("divide the rules among files that are compiled separately",),
             )

@@ -170,3 +170,9 @@ def test_each_refusal_has_a_reason(tmp_path: Path) -> None:
         with pytest.raises(FileRefused) as caught:
             access(path)
         assert caught.value.reason[0].islower()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows refuses to open a folder as if it were protected")
+def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="it is a folder"):
+        file_access.read_regular(tmp_path)

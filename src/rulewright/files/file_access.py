@@ -172,6 +172,8 @@ def _real(path: Path) -> str:
 
 
 def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
     if isinstance(error, OSError):
         return (error.strerror or str(error)).lower()
     return "no file can have this name"

@@ -80,6 +80,7 @@ def test_parentheses_nest_as_deep_as_anyone_wants(depth: int) -> None:
 def test_a_text_that_is_too_large_is_not_read() -> None:
     file, diagnostics = read_file(Source("large", "mapping " * (MAX_CHARACTERS // 8 + 1)))
     assert (file.items, [diagnostic.code for diagnostic in diagnostics]) == ((), ["RW0003"])
+    assert diagnostics[0].message == "the file has 16,000,008 characters; 16,000,000 is the limit"
     assert diagnostics[0].help == ("divide the rules among files that are compiled separately",)
 
 
