@@ -23,6 +23,11 @@ from .rule_texts import rule_text, with_other_operands
 from .trials import Part, Wrong, main
 
 TESTS = (ROOT / "examples" / "shop.test.rules").read_text(encoding="utf-8").split("\n\n")
+WHOLE = (
+    (ROOT / "examples" / "shop.rules").read_text(encoding="utf-8"),
+    'destination amplitude\n\ninclude "amplitude/presets.rules"\n',
+)
+"""Rules in which nothing is wrong, so that commands come to their inputs."""
 SUBSCRIPTIONS = json.loads((ROOT / "examples" / "segment.json").read_text(encoding="utf-8"))
 LINES = (
     "check first.rules --events events.jsonl", "check first.rules --format sarif", "check first.rules --fix",
@@ -56,7 +61,7 @@ class Case(NamedTuple):
 
 
 def make(random: Random) -> Case:
-    rules = rule_text(random)
+    rules = random.choice(WHOLE) if random.random() < 0.4 else rule_text(random)
     tests = "\n\n".join(random.sample(TESTS, 2)) + "\n" if random.random() < 0.3 else ""
     events = "\n".join(json.dumps(_with_others(random, random.choice(EXAMPLES))) for _ in range(4)).encode()
     if random.random() < 0.3:
@@ -79,7 +84,10 @@ def _with_others(random: Random, data: Any) -> Any:
         places = list(_places(data))
         if not places:
             break
-        holder, key = random.choice(places)
+        # Half of them at the top, where most readers look.
+        holder, key = random.choice(
+            [place for place in places if place[0] is data] if random.random() < 0.5 else places
+        )
         if random.random() < 0.2:
             del holder[key]
         else:
