@@ -55,13 +55,15 @@ def kinds(value: ir.Value) -> Kinds:
             return _RETURNS["boolean"]
 
 
-def kind_of(constant: object) -> str:
-    """The kind of a literal's value."""
-    if constant is None:
+def kind_of(value: object) -> str:
+    """The kind of a JSON value: `null`, `boolean`, `string`, `list`, `object` or `number`."""
+    if value is None:
         return "null"
-    if isinstance(constant, bool):
+    if isinstance(value, bool):
         return "boolean"
-    return "string" if isinstance(constant, str) else "number"
+    if isinstance(value, str):
+        return "string"
+    return "list" if isinstance(value, list) else "object" if isinstance(value, dict) else "number"
 
 
 def never_empty(value: ir.Value) -> bool:

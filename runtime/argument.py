@@ -69,14 +69,14 @@ def as_texts(values: tuple[Any, ...]) -> set[str]:
 
 
 def as_list(value: Any) -> list[Any]:
-    """A list as it is."""
+    """The value, if it is a list. Raises ValueFailure."""
     if isinstance(value, list):
         return value
     raise wrong_kind(value, "list")
 
 
 def as_object(value: Any) -> dict[str, Any]:
-    """An object as it is."""
+    """The value, if it is an object. Raises ValueFailure."""
     if isinstance(value, dict):
         return value
     raise wrong_kind(value, "object")

@@ -11,7 +11,7 @@ from .schema_node import SchemaNode
 
 
 class EventSchema:
-    """A schema of events."""
+    """What one source, such as a tracking plan or the Segment spec, says of events."""
 
     def __init__(
         self,

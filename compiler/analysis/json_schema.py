@@ -149,7 +149,7 @@ class JsonSchema:
         if values is None and kinds == {"null"}:
             values = [None]
         if not kinds and values:
-            kinds = frozenset(map(_kind, values))
+            kinds = frozenset(map(kind_of, values))
         others = schema.get("additionalProperties")
         closed = others is False or schema.get("unevaluatedProperties") is False
         return SchemaNode(
@@ -224,12 +224,8 @@ def _list(schema: Mapping[str, Any], word: str) -> list[Any]:
     return values if isinstance(values, list) else []
 
 
-def _kind(value: Any) -> str:
-    return "object" if isinstance(value, dict) else "list" if isinstance(value, list) else kind_of(value)
-
-
 def _described(value: Any) -> str:
-    kind = _kind(value)
+    kind = kind_of(value)
     article = {"null": "", "object": "an "}.get(kind, "a ")
     return f"`{value}`" if kind == "string" else f"{article}{kind}"
 

@@ -32,7 +32,7 @@ def code(pattern: str, *parts: Python) -> Python:
     Raises TypeError for a part that is not of the class `Python`, and ValueError for too many or too few parts.
     """
     for part in parts:
-        _only_code(part)
+        only_code(part)
     around = _around_placeholders(pattern)
     if len(around) != len(parts) + 1:
         more, fewer = ("code", "placeholders") if len(parts) >= len(around) else ("placeholders", "code")
@@ -48,7 +48,8 @@ def _around_placeholders(pattern: str) -> list[str]:
     return pattern.split("{}")
 
 
-def _only_code(part: Python) -> Python:
+def only_code(part: Python) -> Python:
+    """The same piece. Raises TypeError for what is not code: an author's text becomes a literal or a comment before."""
     if part.__class__ is not Python:
         raise TypeError(f"{part!r} is text, not code")
     return part
@@ -56,7 +57,7 @@ def _only_code(part: Python) -> Python:
 
 def join(separator: str, parts: Iterable[Python]) -> Python:
     """Pieces of code with a separator between them, which is a literal of this package."""
-    return Python(separator.join(map(_only_code, parts)))
+    return Python(separator.join(map(only_code, parts)))
 
 
 def literal(value: object) -> Python:

@@ -45,6 +45,11 @@ def span_data(span: Span) -> dict[str, Any]:
     }
 
 
+def place_data(span: Span) -> dict[str, Any]:
+    """Where a span begins: its file, line and column."""
+    return {"file": span.source.name, "line": span.line, "column": span.column}
+
+
 def example_data(diagnostic: Diagnostic) -> Any:
     """The example event of a diagnostic, decoded; None if it has none."""
     return json.loads(diagnostic.example) if diagnostic.example else None

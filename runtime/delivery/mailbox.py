@@ -14,12 +14,12 @@ class Mailbox(Protocol):
         ...
 
     def take(self, timeout: float) -> list[object]:
-        """All messages that are there, after waiting at most so many seconds for the first."""
+        """All messages, after at most so many seconds of waiting for the first; an empty list if none came."""
         ...
 
 
 class ThreadMailbox:
-    """A mailbox for threads."""
+    """A mailbox between the threads of one process; to put a message into it never waits."""
 
     def __init__(self) -> None:
         # SimpleQueue alone may be put to from a signal handler that interrupts its own get.

@@ -32,7 +32,7 @@ class RowTable(Protocol):
 
 
 class WrittenFunction(NamedTuple):
-    """A function that is written."""
+    """The text of a function that copies, and what its lines and its empty objects are."""
 
     text: str
     fields: list[str | None]

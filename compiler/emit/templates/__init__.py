@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from ..python_code import Python
+from ..python_code import only_code
 
 
 def render(template: str, **parts: Any) -> str:
@@ -22,16 +22,9 @@ def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: folder.joinpath(name).read_text(encoding="utf-8")),
         undefined=jinja2.StrictUndefined,
-        finalize=_only_code,
+        finalize=only_code,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # what is shown is code already, which `_only_code` holds
+        autoescape=False,  # what is shown is code already, which `only_code` holds
     )
-
-
-def _only_code(value: Any) -> Any:
-    """Refuses whatever is not code: an author's text has become a literal or a comment before it comes here."""
-    if value.__class__ is not Python:
-        raise TypeError(f"{value!r} is text, not code")
-    return value

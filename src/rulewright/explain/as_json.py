@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..dsl.source import Span
+from ..dsl.render.json import place_data
 from ..runtime.outcome import Failure
 from ..runtime.semantics.missing import MISSING
 from ..trace.traced_rules import words
@@ -32,7 +32,7 @@ def _filter(explained: ExplainedFilter) -> dict[str, Any]:
         "kind": explained.filter.kind,
         "text": words(explained.filter.span),
         "clause": None if explained.clause is None else _clause(explained.clause),
-        "place": _place(explained.filter.span),
+        "place": place_data(explained.filter.span),
     }
 
 
@@ -43,7 +43,7 @@ def _clause(clause: Clause) -> dict[str, Any]:
         "read": [_reading(reading) for reading in clause.readings],
         "sentence": str(clause),
         "help": clause.help or None,
-        "place": _place(clause.span),
+        "place": place_data(clause.span),
     }
 
 
@@ -92,7 +92,7 @@ def _row(row: RequestRow) -> dict[str, Any]:
         "coerced_from": row.coerced or None,
         "default_of": row.default_of or None,
         "event_places": [list(place) for place in row.places],
-        "place": None if row.span is None else _place(row.span),
+        "place": None if row.span is None else place_data(row.span),
     }
 
 
@@ -100,7 +100,3 @@ def _failure(failure: Failure) -> dict[str, Any]:
     span = failure.span
     place = None if span is None else {"file": span.file, "line": span.line, "column": span.column}
     return {"field": failure.field, "code": failure.code, "message": failure.message, "place": place}
-
-
-def _place(span: Span) -> dict[str, Any]:
-    return {"file": span.source.name, "line": span.line, "column": span.column}

@@ -158,7 +158,7 @@ def _pool(reading: PathReading, place: SchemaNode | None) -> Iterator[Any]:
         return
     yield from unique_values(
         [
-            *(value for value in [*reading.values, *usual] if kinds == ANY or _kind(value) in kinds),
+            *(value for value in [*reading.values, *usual] if kinds == ANY or kind_of(value) in kinds),
             *_made_up(reading, kinds, usual),
         ]
     )
@@ -215,11 +215,7 @@ def _allowed(schemas: tuple[EventSchema, ...], steps: PartSteps, value: Any) -> 
         return True
     if value is None:
         return "null" in place.kinds or steps[0] in _OPEN
-    return _kind(value) in place.kinds and (place.listed is None or value in place.listed)
-
-
-def _kind(value: Any) -> str:
-    return "object" if isinstance(value, dict) else "list" if isinstance(value, list) else kind_of(value)
+    return kind_of(value) in place.kinds and (place.listed is None or value in place.listed)
 
 
 def _conforming(schemas: tuple[EventSchema, ...], steps: PartSteps, value: Any) -> Any:

@@ -49,7 +49,7 @@ class KnownProgram:
 
     @property
     def mappings(self) -> list[KnownMapping]:
-        """All mappings."""
+        """The mappings among the items, enabled or not."""
         return [item for item in self.items if isinstance(item, KnownMapping)]
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...dsl.source import Span
+from ...dsl.render.json import place_data
 from ...runtime.semantics.missing import MISSING
 from ..coverage.coverage import Coverage
 from ..coverage.coverage_items import CoverageItem
@@ -30,7 +30,7 @@ def _suite(result: SuiteResult, coverage: Coverage | None) -> dict[str, Any]:
     return {
         "file": str(result.suite.path),
         "tests": [_test(test) for test in result.results],
-        "laws": [law_as_json(law, _place, _miss) for law in result.laws],
+        "laws": [law_as_json(law, place_data, _miss) for law in result.laws],
         "coverage": None if coverage is None else _coverage(coverage),
     }
 
@@ -38,7 +38,7 @@ def _suite(result: SuiteResult, coverage: Coverage | None) -> dict[str, Any]:
 def _test(result: CaseResult) -> dict[str, Any]:
     return {
         "name": result.trial.name,
-        "place": _place(result.trial.span),
+        "place": place_data(result.trial.span),
         "passed": result.passed,
         "seconds": round(result.seconds, 6),
         "misses": [_miss(miss) for miss in result.misses],
@@ -52,7 +52,7 @@ def _test(result: CaseResult) -> dict[str, Any]:
 def _miss(miss: Miss) -> dict[str, Any]:
     return {
         "expectation": miss.text,
-        "place": _place(miss.span),
+        "place": place_data(miss.span),
         "expected": miss.expected or None,
         "got": miss.got or None,
         "differences": [_difference(part) for part in miss.differences],
@@ -70,7 +70,7 @@ def _because(cause: Because) -> dict[str, Any]:
         "text": cause.text,
         "reason": cause.reason or None,
         "shown_place": cause.place,
-        "place": None if cause.span is None else _place(cause.span),
+        "place": None if cause.span is None else place_data(cause.span),
     }
 
 
@@ -85,8 +85,4 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
 
 
 def _item(item: CoverageItem) -> dict[str, Any]:
-    return {"sentence": item.sentence, "mapping": item.owner or None, "place": _place(item.span)}
-
-
-def _place(span: Span) -> dict[str, Any]:
-    return {"file": span.source.name, "line": span.line, "column": span.column}
+    return {"sentence": item.sentence, "mapping": item.owner or None, "place": place_data(item.span)}
