@@ -92,6 +92,11 @@ def test_a_pasted_event_can_be_a_test() -> None:
     assert test.text.startswith('test "Order Completed" {\n  given { "type": "track"')
 
 
+def test_an_event_with_a_number_that_cannot_be_written_becomes_a_mapping_and_no_test() -> None:
+    (mapping,) = translations('{"type": "track", "event": "Order", "total": 1e400}', 0, 0, "amplitude")
+    assert mapping.text.startswith('mapping "Order"')
+
+
 @pytest.mark.parametrize("text", ["", "{", '{"a": 1}', '["a"]', '{"type": "track"', UGLY, '{"type": 3}', "[" * 5_000])
 def test_what_is_no_json_of_segment_is_left_alone(text: str) -> None:
     assert list(translations(text, len(text) // 2, len(text) // 2, "amplitude")) == []

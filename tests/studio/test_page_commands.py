@@ -144,6 +144,12 @@ def test_an_event_becomes_a_test_that_passes(page: Page, event: Any, name: str, 
     assert again["text"].startswith(f'test "{name} (2)" {{\n')
 
 
+@pytest.mark.parametrize("event", ['{"type": "track", "total": 1e400}', '{"type": "track", "a": [{"b": -1e400}]}'])
+def test_an_event_with_a_number_that_cannot_be_written_becomes_no_test(page: Page, event: str) -> None:
+    told = page.ask("event_as_test", 422, event=event, name="")
+    assert told == {"error": "the event has a number beyond the largest double, which a rule file cannot hold"}
+
+
 def test_the_flow_counts_each_way_of_each_event(page: Page) -> None:
     page.survey()
     flow = page.ask("flow")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from rulewright.runtime.semantics.event import Event
 from rulewright.testing.coverage.coverage import Coverage
 from rulewright.testing.coverage.suggestions import suggest
 from rulewright.testing.event_as_test import event_as_test
+from rulewright.testing.literals import is_writable
 from rulewright.testing.runner import run_suite
 from rulewright.testing.suite.suite import read_suite
 from rulewright.trace.traced_rules import TracedRules
@@ -48,15 +48,6 @@ mapping "People" -> identifyUser {
 """
 
 
-def _is_written(event: Event) -> bool:
-    """Whether all numbers of an event can be written in a rule file."""
-    try:
-        json.dumps(event, allow_nan=False)
-    except ValueError:
-        return False
-    return True
-
-
 @cache
 def rules_of(text: str) -> TracedRules:
     return TracedRules.of(read_rules_text(text, "shop.rules"))
@@ -86,6 +77,6 @@ def test_suggested_tests_of_repaired_values_pass() -> None:
 
 @pytest.mark.parametrize("rules", [REPAIRED, ALL])
 @settings(max_examples=20, deadline=None)
-@given(event=events.filter(_is_written))
+@given(event=events.filter(is_writable))
 def test_any_event_passes_as_a_test(rules: str, event: Event) -> None:
     assert misses(rules, event_as_test(rules_of(rules), event, "any", [])) == []

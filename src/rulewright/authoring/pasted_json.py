@@ -22,7 +22,7 @@ from ..segment.import_subscriptions import import_file
 from ..segment.mappings.import_mapping import import_mapping
 from ..segment.problems import SegmentFormatError
 from ..segment.subscriptions import looks_like_mapping
-from ..testing.literals import literal
+from ..testing.literals import is_writable, literal
 from .symbols import tree_of
 
 TYPES = ("track", "page", "screen", "identify", "group", "alias")
@@ -72,7 +72,8 @@ def _json_around(text: str, start: int, end: int) -> Iterator[tuple[int, int, An
 def _rules(value: Any, destination: str | None) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict) and value.get("type") in TYPES:
         yield "write a mapping for events like this one", mapping_for(value, destination)
-        yield "write a test with this event", test_with(value)
+        if is_writable(value):
+            yield "write a test with this event", test_with(value)
         return
     try:
         if looks_like_mapping(value):

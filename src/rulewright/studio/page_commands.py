@@ -16,6 +16,7 @@ from ..segment.subscriptions import looks_like_mapping
 from ..testing.acceptance import NotAcceptable, accept
 from ..testing.coverage.coverage import coverage_of
 from ..testing.event_as_test import event_as_test, name_for
+from ..testing.literals import is_writable
 from ..testing.report.as_json import as_json as tests_as_json
 from ..testing.runner import SuiteResult, run_suite
 from ..testing.suite.suite import suite_of
@@ -46,7 +47,9 @@ def _result(rules: TracedRules, documents: Documents) -> SuiteResult:
 
 
 def saved_as_test(rules: TracedRules, documents: Documents, event: Event, name: str) -> JsonObject:
-    """The event as a test, under a free name; without a name, under one that says its result."""
+    """The event as a test, under a free name; without a name, under one that says its result. Raises NotAcceptable."""
+    if not is_writable(event):
+        raise NotAcceptable("the event has a number beyond the largest double, which a rule file cannot hold")
     taken = [trial.test for trial in suite_of(documents.rules, rules).trials]
     name = name.strip() or name_for(event, rules.mapper(event))
     return {"text": event_as_test(rules, event, name, taken), "file": documents.tests.name}
