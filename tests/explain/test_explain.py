@@ -14,8 +14,9 @@ from rulewright.explain.clauses import deciding
 from rulewright.explain.explanation import explain
 from rulewright.explain.origins import source
 from rulewright.explain.request_rows import RequestRow
+from rulewright.loading.rule_files import read_rules_text
 from rulewright.runtime.semantics.missing import MISSING
-from rulewright.trace.traced_rules import place
+from rulewright.trace.traced_rules import TracedRules, place
 from tests.rules_text import rules
 
 EVENT: dict[str, Any] = {
@@ -141,6 +142,19 @@ def test_keys_of_an_object_are_told_one_by_one() -> None:
         "user_properties.b": "traits.b",
         "user_properties.c.d": "event",
     }
+
+
+def test_headers_and_the_ordering_key_are_told_beside_the_body() -> None:
+    text = (
+        'destination webhook\nmapping "A" -> send { when type = "track" body = { event: event } order = userId'
+        ' headers = { "X-N": properties.n } }'
+    )
+    (mapping,) = explain(TracedRules.of(read_rules_text(text)), EVENT).mappings
+    rows = {(label, row.name): (row.value, row.source) for label, rows in mapping.requests[0].groups for row in rows}
+    assert rows["", "event"] == ("Order Completed", "event")
+    assert rows["headers", "x-n"] == ("5", "properties.n, as headers.X-N")
+    assert rows["delivery", "order"] == ("u-12345", "userId")
+    assert mapping.unused == []
 
 
 def test_a_default_is_called_one() -> None:

@@ -12,6 +12,7 @@ from ...fields.declaration import OpenPayload, Payload, described, fields_of
 from ...outcome import Refused, Request
 from ...semantics.description import shown
 from ...semantics.failure import ValueFailure
+from ...semantics.javascript import template_text
 from .settings import URL_PLACEHOLDER, settings_of
 
 LARGEST_BODY = 1_000_000
@@ -103,11 +104,9 @@ def headers_of(given: dict[str, Any]) -> dict[str, str]:
             raise Refused("bad_header", f"{shown(name)} is not a header's name", "headers")
         if name.lower() in RESERVED:
             raise Refused("reserved_header", "is not set by rules", field)
-        if isinstance(value, bool):
-            value = "true" if value else "false"
         if not isinstance(value, str | int | float):
             raise Refused("bad_header", f"{shown(value)} is not a text, a number or a boolean", field)
-        text = str(value).strip()
+        text = template_text(value).strip()
         if not _VALUE.fullmatch(text):
             raise Refused("bad_header", f"{shown(value)} has characters that a header cannot hold", field)
         if name.lower() in headers:

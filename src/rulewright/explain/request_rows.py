@@ -41,7 +41,10 @@ class RequestRow:
 
 @dataclass(slots=True)
 class ExplainedRequest:
-    """A request, with the rows of each of its objects, such as `events[1]`, together."""
+    """A request, with the rows of each of its objects, such as `events[1]`, together.
+
+    Headers are together too, and so is what decides on the delivery but is not sent: the ordering key.
+    """
 
     method: str
     url: str
@@ -73,6 +76,10 @@ class RequestRows:
         for steps in _units(view[body], names):
             rows = groups.setdefault(_label(steps[:-1]), [])
             rows.extend(self._unit((number, body, *steps)))
+        for name in view.get("headers", ()):
+            groups.setdefault("headers", []).extend(self._unit((number, "headers", name)))
+        if "order" in view:
+            groups.setdefault("delivery", []).extend(self._unit((number, "order")))
         return ExplainedRequest(view["method"], view["url"], list(groups.items()))
 
     def _unit(self, place: RequestPath) -> Iterator[RequestRow]:

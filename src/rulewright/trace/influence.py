@@ -14,6 +14,7 @@ from typing import Any
 from ..compiler import ir
 from ..compiler.catalog import FieldSchema
 from ..runtime.action import Build
+from ..runtime.outcome import Request
 from ..runtime.semantics.missing import MISSING
 from .evaluation import Traced
 from .request_views import RequestPath, RequestView, at, unfolded
@@ -142,7 +143,13 @@ class Influence:
         except Exception:
             # A value that no event has sent may be refused in any way; then nothing can be learned from it.
             return []
-        return [unfolded(request, self.hidden) for request in requests]
+        return [_view(request, self.hidden) for request in requests]
+
+
+def _view(request: Request, hidden: str) -> RequestView:
+    """A request as tests see it, with its ordering key, which is not sent."""
+    view = unfolded(request, hidden)
+    return view if request.order is None else {**view, "order": request.order}
 
 
 def _change(cause: Cause, target: dict[str, Any]) -> None:

@@ -99,6 +99,13 @@ def test_a_header_that_would_break_the_request_is_refused(
     assert failure.field.startswith("headers")
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [(5.0, "5"), (1e21, "1e+21"), (0.1, "0.1"), (True, "true"), (" a ", "a"), (-0.0, "0")]
+)
+def test_a_header_writes_a_value_as_a_template_does(value: Any, text: str) -> None:
+    assert headers_of({"X-A": value}) == {"x-a": text}
+
+
 @given(
     st.dictionaries(st.text(max_size=8), st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8))
 )
