@@ -20,7 +20,7 @@ COUNT = 1_000
 """Mappings, of forty fields each."""
 FEW = 200
 """Mappings of a large file that people write."""
-_TIMES = 3
+_TIMES = 5
 """Runs of what takes seconds, of which the fastest counts: what the machine adds by chance is only ever more."""
 
 _CHECK = """

@@ -18,7 +18,7 @@ _COPIES = 4
 """So many times the events make a file that takes longer than a start."""
 _COPIES_FOR_WORKERS = 12
 """A start, which workers do not share, is a twentieth of a run over so many."""
-_ROUNDS = 4
+_ROUNDS = 7
 
 
 def run_command(path: Path, *options: str) -> list[str]:
