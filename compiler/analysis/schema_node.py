@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, TypeAlias
 
 from ..value_types import ANY, Kinds
@@ -117,6 +117,7 @@ class SchemaNode:
 Later: TypeAlias = Callable[[], SchemaNode]
 
 
+@lru_cache(maxsize=1024)
 def letters_of(word: str) -> str:
     """The letters of a word in lower case, sorted: the same for each order of them."""
     return "".join(sorted(word.lower()))

@@ -38,7 +38,9 @@ def _part_findings(
 ) -> Iterator[Diagnostic]:
     reported: set[int] = set()
     for value in written:
-        for read, types in reads_with_types(value, taken):
+        # Most values are a path.
+        reads = ((value, taken),) if isinstance(value, ir.Read) else reads_with_types(value, taken)
+        for read, types in reads:
             if not types or not is_of_event(read) or read.span.start in reported:
                 continue
             root = str(read.steps[0])

@@ -36,16 +36,17 @@ def reads_with_types(value: ir.Value, types: frozenset[str]) -> Iterator[tuple[i
                     (condition, here),
                 ]
             case _:
-                children = [child for name in node.CHILDREN for child in _nodes(getattr(node, name))]
-                pending += [(child, here) for child in reversed(children)]
+                pending += [(child, here) for child in reversed(list(_children(node)))]
 
 
-def _nodes(part: object) -> Iterator[ir.Node]:
-    if isinstance(part, ir.Node):
-        yield part
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from _nodes(item)
+def _children(node: ir.Node) -> Iterator[ir.Node]:
+    parts = [getattr(node, name) for name in reversed(node.CHILDREN)]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, ir.Node):
+            yield part
+        elif isinstance(part, tuple):
+            parts += part[::-1]
 
 
 def _narrowed(condition: ir.Condition, types: frozenset[str], *, holds: bool = True) -> frozenset[str]:
