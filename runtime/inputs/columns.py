@@ -24,7 +24,7 @@ class TableRows:
         doubles = {name for name in self._header if name and self._header.count(name) > 1}
         if doubles:
             raise InputRefused(f"the table has two columns `{min(doubles)}`", "give each column its own name")
-        self.json = next((number for number, cell in enumerate(first) if _is_event(cell)), None)
+        self.json = next((number for number, cell in enumerate(first[: len(header)]) if _is_event(cell)), None)
         """The number of the column of JSON."""
         if self.json is None and not any(map(is_path, self._header)):
             names = ", ".join(f"`{name}`" for name in self._header[:8])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rulewright.checks.analysis_context import analysis_context
 from rulewright.compiler.analysis.analyzed import Analyzed
-from rulewright.compiler.analysis.solver.solver import UNSATISFIABLE, Witness
+from rulewright.compiler.analysis.solver.solver import ONLY_AN_EVENT_CAN_TELL, UNSATISFIABLE, Witness
 from rulewright.loading.pipeline import check_files, read
 from tests.compiler.analysis.triggers import ALL_TRIGGERS
 
@@ -25,13 +25,15 @@ def analyzed(filters: list[str], trigger: str) -> Analyzed:
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(FILTERS), max_size=3), ALL_TRIGGERS)
+@example([], '(a in b or snakecase(a) = "ab")')
 def test_an_independent_trigger_is_reached_where_it_is_met(filters: list[str], trigger: str) -> None:
     program = analyzed(filters, trigger)
     (rule,), chain = program.rules, program.chain
     met = chain.is_met(rule.formula, rule.holds)
     reached = chain.is_reached(rule.formula, confirm=(rule.holds,))
     if chain.is_independent_of(rule.reads):
-        assert isinstance(reached, Witness) is isinstance(met, Witness)
+        # With the filters, the guesses at values that only an event can tell may be used up before the right one.
+        assert isinstance(reached, Witness) is isinstance(met, Witness) or reached == ONLY_AN_EVENT_CAN_TELL
     if reached == UNSATISFIABLE and isinstance(met, Witness):
         assert not chain.is_independent_of(rule.reads)
 

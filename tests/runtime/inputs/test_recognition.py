@@ -13,7 +13,7 @@ from typing import ClassVar, cast
 
 import pytest
 from backports import zstd
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rulewright.runtime.inputs.compression import BLOCK_BYTES
@@ -178,6 +178,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 
 @settings(max_examples=100)
 @given(st.sampled_from([*FORMS]), st.floats(0, 1), st.integers(0, 30), st.binary(max_size=9), st.booleans())
+@example("CSV of JSON", 0.0, 10, b"", False)
 def test_each_form_is_read_or_refused_wherever_it_is_damaged(
     name: str, place: float, length: int, put: bytes, packed: bool
 ) -> None:
