@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -73,6 +74,12 @@ def test_a_part_that_a_limit_changes_is_not_expected_as_it_was_made() -> None:
 
 def test_suggested_tests_of_repaired_values_pass() -> None:
     assert misses(REPAIRED, suggest(Coverage(rules_of(REPAIRED)), []).text()) == []
+
+
+@pytest.mark.parametrize("value", [1e400, [-1e400], {"a": {"b": "\ud800"}}, {"\udc00": 1}])
+def test_what_no_rule_file_can_hold_is_known(value: Any) -> None:
+    assert not is_writable(value)
+    assert is_writable({"a": [1.5, "\U0001f600", None, True]})
 
 
 @pytest.mark.parametrize("rules", [REPAIRED, ALL])

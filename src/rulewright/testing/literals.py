@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from ..dsl import ast
+from ..dsl.syntax.strings import SURROGATE
 
 
 def literal(value: Any) -> Any:
@@ -16,7 +17,14 @@ def literal(value: Any) -> Any:
 
 
 def is_writable(value: Any) -> bool:
-    """Whether rule text can have a JSON value: it has no number beyond the largest double, read as Infinity."""
-    if isinstance(value, dict | list):
-        return all(map(is_writable, value.values() if isinstance(value, dict) else value))
+    """Whether rule text can have a JSON value.
+
+    It cannot have half of a character, nor a number beyond the largest double, which is read as Infinity.
+    """
+    if isinstance(value, dict):
+        return all(map(is_writable, (*value, *value.values())))
+    if isinstance(value, list):
+        return all(map(is_writable, value))
+    if isinstance(value, str):
+        return SURROGATE.search(value) is None
     return not isinstance(value, float) or isfinite(value)
