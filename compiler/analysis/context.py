@@ -14,6 +14,7 @@ from ...runtime.semantics.missing import MISSING
 from .. import ir
 from ..catalog import FunctionSignature
 from ..interpret import Interpreter
+from ..value_types import ANY, Kinds
 from .event_schema import EventSchema
 
 
@@ -54,6 +55,11 @@ class AnalysisContext:
     def examples(self, path: tuple[str, ...]) -> tuple[Any, ...]:
         """Usual values of a path, from all schemas."""
         return tuple(example for schema in self.schemas for example in schema.examples(path))
+
+    def kinds_at(self, path: tuple[str, ...]) -> tuple[EventSchema, Kinds] | None:
+        """The first schema that says what kinds of value a path has, and these; None if none does."""
+        places = ((schema, schema.place(path)) for schema in self.schemas)
+        return next(((schema, at.kinds) for schema, at in places if at is not None and at.kinds != ANY), None)
 
     def is_object(self, path: tuple[Step, ...]) -> bool:
         """Whether the first schema that knows a path expects an object there, and nothing else."""

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from ....dsl.diagnostics.diagnostic import Diagnostic, Fix, suggest
 from ....dsl.syntax.strings import quote
 from ....runtime.semantics.glob import matches
 from ... import ir
-from ...value_types import ANY, NOTHING, Kinds, kind_of, kinds
+from ...value_types import NOTHING, Kinds, kind_of, kinds
 from ..context import AnalysisContext
-from ..event_schema import EventSchema
 from ..solver.condition_to_formula import formula_of
 from ..solver.solver import UNSATISFIABLE, satisfiable
+from .comparison_text import comparison_text
 from .never_true_help import never_true_help
-from .text_values import is_proposal, text_kind
+from .number_helps import is_number
+from .text_values import declared_kinds, text_kind
 from .types import listed_kinds
 
 _TEXTS = frozenset(("string", "null"))
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _BOOLEANS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
 _COMPUTED = (ir.Call, ir.TextTest, ir.Compare, ir.Arithmetic)
 _LONGEST_CODE = 3
@@ -85,22 +84,34 @@ def _values(values: list[str]) -> str:
 def _compared(
     node: ir.Compare, path: tuple[str, ...], constant: ir.Constant, context: AnalysisContext
 ) -> Iterator[Diagnostic]:
-    kind = kind_of(constant.value)
     is_equality = node.operator in ("=", "!=")
-    for schema in context.schemas:
-        place = schema.place(path)
-        if place is None or place.kinds == ANY:
-            continue
-        if is_proposal(schema, path, context) or constant.value is None or kind in place.kinds:
-            break
-        if (kind == "number" and place.kinds <= _TEXTS) or not (is_equality or kind == "number"):
-            return  # a text that is compared as a number, which is a finding of its own
-        expected, actual = listed_kinds(place.kinds), listed_kinds(frozenset((kind,)))
-        message = f"`{'.'.join(path)}` is {expected} in {schema.title}, and `{constant.span.text}` is {actual}"
-        yield Diagnostic("RW0412", message, constant.span, help=(_in_kind(node, constant, place.kinds),))
-        return
-    if is_equality:
-        yield from _no_event_has(path, constant, context)
+    declared = _declared_otherwise(path, constant, context)
+    if declared is None:
+        if is_equality:
+            yield from _no_event_has(path, constant, context)
+    elif is_equality or kind_of(constant.value) == "number":
+        yield from _of_another_kind(path, constant, declared, _in_kind(node, constant, declared[0]))
+
+
+def _declared_otherwise(
+    path: tuple[str, ...], constant: ir.Constant, context: AnalysisContext
+) -> tuple[Kinds, str] | None:
+    """The kinds that a path has, and the schema that says so, where a constant is of none of them."""
+    declared = declared_kinds(path, context)
+    if declared is None or constant.value is None or kind_of(constant.value) in declared[0]:
+        return None
+    return declared
+
+
+def _of_another_kind(
+    path: tuple[str, ...], constant: ir.Constant, declared: tuple[Kinds, str], help_: str
+) -> Iterator[Diagnostic]:
+    (expected, title), kind = declared, kind_of(constant.value)
+    if kind == "number" and expected <= _TEXTS:
+        return  # a text that is compared as a number, which is a finding of its own
+    actual = listed_kinds(frozenset((kind,)))
+    message = f"`{'.'.join(path)}` is {listed_kinds(expected)} in {title}, and `{constant.span.text}` is {actual}"
+    yield Diagnostic("RW0412", message, constant.span, help=(help_,))
 
 
 def _in_kind(node: ir.Compare, constant: ir.Constant, expected: Kinds) -> str:
@@ -112,8 +123,8 @@ def _in_kind(node: ir.Compare, constant: ir.Constant, expected: Kinds) -> str:
     converted = _converted(constant, expected)
     if converted is None or (node.operator not in ("=", "!=") and "number" not in expected):
         return f"compare it with {listed_kinds(expected)}"
-    left, right = (converted if side is constant else side.span.text for side in (node.left, node.right))
-    return f"write `{left} {node.operator} {right}`"
+    written = comparison_text(node, lambda side: converted if side is constant else side.span.text)
+    return f"write `{written}`"
 
 
 def _converted(constant: ir.Constant, expected: Kinds) -> str | None:
@@ -122,31 +133,23 @@ def _converted(constant: ir.Constant, expected: Kinds) -> str | None:
     bare = value.strip().lower() if isinstance(value, str) else ""
     if "boolean" in expected:
         return _BOOLEANS.get(bare if isinstance(value, str) else str(value))
-    if "number" in expected and _NUMBER.fullmatch(bare):
+    if "number" in expected and is_number(bare):
         return bare
     return quote(constant.span.text) if "string" in expected and not isinstance(value, str) else None
 
 
 def _listed_constant(path: tuple[str, ...], constant: ir.Constant, context: AnalysisContext) -> Iterator[Diagnostic]:
     """Of one of the constants that a path is sought among."""
-    kind = kind_of(constant.value)
-    for schema in context.schemas:
-        place = schema.place(path)
-        if place is None or place.kinds == ANY:
-            continue
-        if is_proposal(schema, path, context) or constant.value is None or kind in place.kinds:
-            break
-        if kind == "number" and place.kinds <= _TEXTS:
-            return
-        expected, actual = listed_kinds(place.kinds), listed_kinds(frozenset((kind,)))
-        message = f"`{'.'.join(path)}` is {expected} in {schema.title}, and `{constant.span.text}` is {actual}"
-        converted = _converted(constant, place.kinds)
-        help_ = f"compare it with {expected}" if converted is None else f"write `{converted}`"
-        if place.kinds <= {"list", "null"}:
-            help_ = f"write `{constant.span.text} in {'.'.join(path)}`"
-        yield Diagnostic("RW0412", message, constant.span, help=(help_,))
+    declared = _declared_otherwise(path, constant, context)
+    if declared is None:
+        yield from _no_event_has(path, constant, context)
         return
-    yield from _no_event_has(path, constant, context)
+    expected, _ = declared
+    converted = _converted(constant, expected)
+    help_ = f"compare it with {listed_kinds(expected)}" if converted is None else f"write `{converted}`"
+    if expected <= {"list", "null"}:
+        help_ = f"write `{constant.span.text} in {'.'.join(path)}`"
+    yield from _of_another_kind(path, constant, declared, help_)
 
 
 def _never_equal(
@@ -193,11 +196,8 @@ def _listed(path: tuple[str, ...], context: AnalysisContext) -> tuple[list[str],
     if path == ("type",):
         return list(context.types), context.schemas[-1].title if context.schemas else ""
     for schema in context.schemas:
-        if (place := _place(schema, path)) is not None and place:
-            return place, schema.title
+        place = schema.place(path)
+        listed = () if place is None or place.listed is None else place.listed
+        if texts := [text for text in listed if isinstance(text, str)]:
+            return texts, schema.title
     return [], ""
-
-
-def _place(schema: EventSchema, path: tuple[str, ...]) -> list[str] | None:
-    place = schema.place(path)
-    return None if place is None or place.listed is None else [text for text in place.listed if isinstance(text, str)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ....dsl.syntax.strings import quote
 from ....runtime.semantics.dates import FIRST_NUMBER, milliseconds, milliseconds_of_iso
 from ... import ir
+from .comparison_text import comparison_text
 
 _DATES = ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
 """The parts that Segment fills with an ISO 8601 text (Segment, "Spec: Common Fields")."""
@@ -24,17 +25,14 @@ def date_help(node: ir.Compare, side: ir.Constant) -> str:
     time = _time(side.value)
     if node.operator in ("=", "!=") and _is_year(side.value):
         year = quote(side.span.text)
-        left, right = (
-            year if operand is side else f'format_time({operand.span.text}, "%Y")'
-            for operand in (node.left, node.right)
+        written = comparison_text(
+            node, lambda operand: year if operand is side else f'format_time({operand.span.text}, "%Y")'
         )
-        return f"write `{left} {node.operator} {right}`"
+        return f"write `{written}`"
     if time is None:
         return "compare `timestamp_ms(…)` of the date, a number of milliseconds since 1970"
-    left, right = (
-        time if operand is side else f"timestamp_ms({operand.span.text})" for operand in (node.left, node.right)
-    )
-    return f"write `{left} {node.operator} {right}`"
+    written = comparison_text(node, lambda operand: time if operand is side else f"timestamp_ms({operand.span.text})")
+    return f"write `{written}`"
 
 
 def is_time(value: object) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from ....dsl.diagnostics.diagnostic import suggest
 from ....dsl.syntax.strings import quote
 from ....runtime.semantics.dates import milliseconds
 from ... import ir
 from ..context import AnalysisContext
-from .number_helps import number_help
+from .comparison_text import comparison_text
+from .number_helps import is_date, is_number, number_help
 from .text_values import text_kind
 
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _KINDS = {kind: kind for kind in ("string", "number", "list", "bool", "object", "null")} | {
     "str": "string", "text": "string", "int": "number", "integer": "number", "float": "number", "double": "number",
     "array": "list", "boolean": "bool", "dict": "object", "map": "object", "none": "null", "undefined": "null",
@@ -41,22 +39,20 @@ def _ordered(part: ir.Compare, subject: ir.Value, side: ir.Constant, context: An
     if not isinstance(side.value, str):
         return ()
     bare = side.value.strip()
-    is_date = not _NUMBER.fullmatch(bare) and milliseconds(bare) is not None
-    if (text_kind(subject, context) is not None and not is_date) or bare.count(".") > 1:
+    if (text_kind(subject, context) is not None and not is_date(bare)) or bare.count(".") > 1:
         return (number_help(part, subject, side, context),)
-    if _NUMBER.fullmatch(bare):
+    if is_number(bare):
         return (f"`{part.operator}` compares numbers: write `{bare}` without quotes",)
-    if is_date:
+    if is_date(bare):
         return (f"`{part.operator}` compares numbers: {_as_times(part)}",)
     return (f"`{part.operator}` compares numbers, and this is a text",)
 
 
 def _as_times(part: ir.Compare) -> str:
-    left, right = (
-        operand.span.text if _is_time(operand) else f"timestamp_ms({operand.span.text})"
-        for operand in (part.left, part.right)
+    written = comparison_text(
+        part, lambda operand: operand.span.text if _is_time(operand) else f"timestamp_ms({operand.span.text})"
     )
-    return f"write `{left} {part.operator} {right}`"
+    return f"write `{written}`"
 
 
 def _is_time(operand: ir.Value) -> bool:

@@ -8,6 +8,7 @@ from ....dsl.syntax.strings import quote
 from ....runtime.semantics.dates import milliseconds
 from ... import ir
 from ..context import AnalysisContext
+from .comparison_text import comparison_text
 from .event_dates import date_help, is_event_date, is_time
 from .text_values import examples_of, text_kind
 
@@ -33,10 +34,10 @@ def number_help(
         return _called("number", node, subject, other, context)
     if is_version or (isinstance(other, ir.Constant) and _is_long_version(other.value)):
         return _version_help(node, subject, other)
-    is_date = is_event_date(subject) or (bool(examples) and all(map(_is_date, examples)))
-    if isinstance(other, ir.Constant) and (is_date or (not examples and is_time(other.value))):
+    has_date = is_event_date(subject) or (bool(examples) and all(map(is_date, examples)))
+    if isinstance(other, ir.Constant) and (has_date or (not examples and is_time(other.value))):
         return date_help(node, other)
-    if is_date:
+    if has_date:
         return _called("timestamp_ms", node, subject, other, context)
     if examples or (isinstance(subject, ir.Call) and subject.function in _NOT_NUMBERS):
         if node.operator in ("=", "!="):
@@ -49,7 +50,7 @@ def number_help(
 
 def equality_help(node: ir.Compare, subject: ir.Value, other: ir.Constant, context: AnalysisContext) -> str:
     """How to compare a text with a number by `=` or `!=`."""
-    if is_event_date(subject) or ((examples := examples_of(subject, context)) and all(map(_is_date, examples))):
+    if is_event_date(subject) or ((examples := examples_of(subject, context)) and all(map(is_date, examples))):
         return date_help(node, other)
     if not isinstance(subject, ir.Read):
         return number_help(node, subject, other, context)
@@ -79,7 +80,8 @@ def _are(pattern: re.Pattern[str], examples: tuple[str, ...]) -> bool:
     return bool(examples) and all(map(pattern.fullmatch, examples))
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether a text is a time that is not a plain number."""
     return not is_number(text) and milliseconds(text) is not None
 
 
@@ -115,8 +117,8 @@ def _called(function: str, node: ir.Compare, subject: ir.Value, other: ir.Value,
 
 
 def _written(node: ir.Compare, subject: ir.Value, of_subject: str, of_other: str) -> str:
-    left, right = (of_subject, of_other) if node.left is subject else (of_other, of_subject)
-    return f"write `{left} {node.operator} {right}`"
+    written = comparison_text(node, lambda side: of_subject if side is subject else of_other)
+    return f"write `{written}`"
 
 
 def _version_help(node: ir.Compare, subject: ir.Value, other: ir.Value) -> str:

@@ -10,6 +10,7 @@ from ... import ir
 from ..analyzed import Rule
 from ..context import AnalysisContext
 from .fields import is_of_event, listed
+from .paths import written_values
 from .types_asked_for import reads_with_types
 
 _TYPE = ("type",)
@@ -23,9 +24,7 @@ def part_findings(rule: Rule, context: AnalysisContext) -> Iterator[Diagnostic]:
     """RW0416 of the paths that an author wrote in a trigger and in fields, each place once."""
     types = rule.hull.get(_TYPE)
     taken = frozenset(type_ for type_ in context.types if types is None or type_ in types)
-    source = rule.mapping.span.source
-    written = (rule.mapping.trigger, *(field.value for field in rule.mapping.fields if field.span.source is source))
-    yield from _part_findings(written, taken, context)
+    yield from _part_findings(written_values(rule.mapping), taken, context)
 
 
 def condition_part_findings(condition: ir.Condition, context: AnalysisContext) -> Iterator[Diagnostic]:

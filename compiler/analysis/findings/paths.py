@@ -52,8 +52,13 @@ def path_findings(written: Iterable[ir.Node], context: AnalysisContext) -> Itera
 
 def written_nodes(mapping: ir.Mapping) -> Iterator[ir.Node]:
     """Every node of a mapping that an author wrote; the defaults of an action are not theirs."""
+    return ir.walk(written_values(mapping))
+
+
+def written_values(mapping: ir.Mapping) -> tuple[ir.Value, ...]:
+    """The trigger and the values of the fields that an author wrote."""
     source = mapping.span.source
-    return ir.walk((mapping.trigger, *(field.value for field in mapping.fields if field.span.source is source)))
+    return (mapping.trigger, *(field.value for field in mapping.fields if field.span.source is source))
 
 
 class KnownBelow(NamedTuple):

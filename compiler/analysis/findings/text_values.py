@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ... import ir
-from ...value_types import ANY
+from ...value_types import Kinds
 from ..context import AnalysisContext
 from ..event_schema import EventSchema
 from ..solver.formula import PathSteps
@@ -16,7 +16,7 @@ _KEEP_TEXTS = frozenset(("lowercase", "uppercase", "titlecase", "snakecase", "ke
 _FIRST_OF = frozenset(("first", "last"))
 
 
-def is_proposal(schema: EventSchema, path: PathSteps, context: AnalysisContext) -> bool:
+def _is_proposal(schema: EventSchema, path: PathSteps, context: AnalysisContext) -> bool:
     """Whether a schema only proposes what is at a path: events may well have another kind of value there."""
     return schema is context.schemas[-1] and any(path[: len(part)] == part for part in _CUSTOM)
 
@@ -24,8 +24,17 @@ def is_proposal(schema: EventSchema, path: PathSteps, context: AnalysisContext) 
 def is_only_proposed(value: ir.Read, context: AnalysisContext) -> bool:
     """Whether no schema but the Segment spec knows what is at a path, and it only proposes that."""
     path = tuple(map(str, value.steps))
-    known = [schema for schema in context.schemas if (at := schema.place(path)) is not None and at.kinds != ANY]
-    return bool(known) and is_proposal(known[0], path, context)
+    known = context.kinds_at(path)
+    return known is not None and _is_proposal(known[0], path, context)
+
+
+def declared_kinds(path: PathSteps, context: AnalysisContext) -> tuple[Kinds, str] | None:
+    """The kinds of value that a path has, and the title of the schema that says so; None if it is only proposed."""
+    known = context.kinds_at(path)
+    if known is None or _is_proposal(known[0], path, context):
+        return None
+    schema, expected = known
+    return expected, schema.title
 
 
 def text_kind(value: ir.Node, context: AnalysisContext) -> str | None:
@@ -69,14 +78,11 @@ def _of_alternatives(values: tuple[ir.Value, ...], context: AnalysisContext) -> 
 
 
 def _by_schema(path: PathSteps, context: AnalysisContext) -> str | None:
-    for schema in context.schemas:
-        place = schema.place(path)
-        if place is None or place.kinds == ANY:
-            continue
-        if is_proposal(schema, path, context):
-            return None
-        return f"a text in {schema.title}" if place.kinds <= {"string", "null"} else None
-    return None
+    declared = declared_kinds(path, context)
+    if declared is None:
+        return None
+    expected, title = declared
+    return f"a text in {title}" if expected <= {"string", "null"} else None
 
 
 def _is_text(value: ir.Node) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ....dsl.diagnostics.diagnostic import Diagnostic
 from ... import ir
 from ...resolve.field_checks import TAKES
-from ...value_types import ANY, NOTHING, Kinds, kinds
+from ...value_types import NOTHING, Kinds, kinds
 from ..context import AnalysisContext
 
 _ARGUMENTS: dict[str, Kinds] = {
@@ -60,12 +60,13 @@ def _wrong_type(name: str, type_: str, takes: Kinds, value: ir.Value, context: A
 
 def known_kinds(value: ir.Value, context: AnalysisContext) -> tuple[Kinds, str]:
     """The kinds that a value can have, and the title of the schema that says so: empty where the rules alone do."""
+    known = None
     if isinstance(value, ir.Read) and value.root == ir.EVENT:
-        for schema in context.schemas:
-            place = schema.place(tuple(map(str, value.steps)))
-            if place is not None and place.kinds != ANY:
-                return place.kinds, schema.title
-    return kinds(value), ""
+        known = context.kinds_at(tuple(map(str, value.steps)))
+    if known is None:
+        return kinds(value), ""
+    schema, expected = known
+    return expected, schema.title
 
 
 def listed_kinds(kinds: Kinds) -> str:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from ..compiler import ir
+from ..compiler.analysis.findings.comparison_text import comparison_text
 from ..compiler.analysis.findings.number_helps import number_help
+from ..compiler.analysis.findings.paths import written_values
 from ..dsl.diagnostics.diagnostic import Diagnostic
 from ..dsl.source import NOWHERE, Source, Span
 from ..dsl.syntax.strings import quote
@@ -50,7 +52,9 @@ class RecordedEvidence:
     def of(cls, program: ir.Program) -> RecordedEvidence:
         """The paths and comparisons of all filters and mappings, as far as an author wrote them."""
         evidence = cls()
-        for node in ir.walk((*(filter_.condition for filter_ in program.filters), *map(_written, program.mappings))):
+        for node in ir.walk(
+            (*(filter_.condition for filter_ in program.filters), *map(written_values, program.mappings))
+        ):
             if isinstance(node, ir.Compare):
                 evidence._note(node)
             elif isinstance(node, ir.Read) and node.root == ir.EVENT and node.span is not NOWHERE:
@@ -89,9 +93,7 @@ class RecordedEvidence:
                 help_ = number_help(node, subject, other, analysis_context(), texts)
                 what = f"`{node.operator}` compares numbers"
                 if node.operator in ("=", "!="):
-                    text = quote(other.span.text)
-                    left, right = (text if side is other else side.span.text for side in (node.left, node.right))
-                    what, help_ = f"`{other.span.text}` is not a text", f"write `{left} {node.operator} {right}`"
+                    what, help_ = f"`{other.span.text}` is not a text", _with_text(node, other)
                 message = (
                     f"`{subject.span.text}` is always a text in the events in `{name}`, such as {quote(texts[0])}, "
                     f"and {what}"
@@ -118,9 +120,11 @@ class RecordedEvidence:
                         by_value[sought].append(subject.span)
 
 
-def _written(mapping: ir.Mapping) -> tuple[ir.Value, ...]:
-    source = mapping.span.source
-    return (mapping.trigger, *(field.value for field in mapping.fields if field.span.source is source))
+def _with_text(node: ir.Compare, other: ir.Constant) -> str:
+    """The help to compare with a number as a text."""
+    text = quote(other.span.text)
+    written = comparison_text(node, lambda side: text if side is other else side.span.text)
+    return f"write `{written}`"
 
 
 def _meaning(value: object) -> _Sought | None:
