@@ -97,7 +97,7 @@ def datetime(value: Any, field: str) -> Any:
 
 
 def time_given(value: Any, field: str, *, takes_none: bool = False) -> int | None:
-    """Milliseconds since 1970 of a time in any form (`semantics/dates.py`); None for a value that names no time.
+    """Milliseconds since 1970 of a time in any form (`semantics/dates.py`); None for an unknown time or empty text.
 
     0 and -1 mean that the time is unknown; with `takes_none`, -1 is kept. The size of a number tells its unit: seconds,
     milliseconds, microseconds or nanoseconds. Both an unknown time and another unit than milliseconds are noted as

@@ -131,7 +131,7 @@ class Workspace:
     def root_of(self, path: Path) -> Path:
         """The file that includes a fragment; the file itself if it is complete, or if no file includes it.
 
-        Of fragments that include each other in a circle it is the last one on the way.
+        If fragments include each other in a circle, it is the last fragment before the circle closes.
         """
         return self._root_of(path, frozenset())
 

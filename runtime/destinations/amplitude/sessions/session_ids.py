@@ -97,8 +97,8 @@ class Sessions:
     def enrich(self, event: Event) -> list[Event]:
         """The event with the ID of its session, after the events for an end and a start of a session, if there are any.
 
-        The given event is not changed. It gets no ID if the rules do not select it, if it has an ID, no user and no
-        device, or no time, or if it opts out of Amplitude.
+        The given event is not changed. It gets no ID if the rules do not select it, if it already has an ID, if it has
+        neither a user nor a device, if it has no time, or if it opts out of Amplitude.
         """
         if not self._takes(event):
             return [event]
