@@ -155,6 +155,15 @@ def test_a_part_that_no_event_decides_is_judged_by_itself(field: str, value: str
     assert codes(rules(field, value)) == ({code} if code else set())
 
 
+def test_the_help_for_an_alternative_that_counts_as_no_value_does_what_it_says() -> None:
+    found = check(read_rules_text(rules("event_type", 'coalesce(properties.x, "")'))).findings
+    (finding,) = [finding for finding in found if finding.code == "RW0315"]
+    assert finding.help == ("write another value, or `omit` if such an event is to fail",)
+    instead = rules("event_type", "coalesce(properties.x, omit)")
+    assert warnings(instead) == set()
+    assert [failure.code for failure in load(instead, settings={})(EVENT).failures] == ["missing_field"]
+
+
 @pytest.mark.parametrize(
     ("limit", "is_found"),
     [

@@ -108,11 +108,12 @@ def _not_sent_as_written(mapping: ir.Mapping, field: ir.FieldValue, tracer: Trac
         for repair in repairs:
             yield _never_as_written(repair.field or field.facts.name, repair.message, value)
         if not repairs and field.facts.required and _is_left_out(constant):
-            yield _never_as_written(field.facts.name, f"{value.span.text} counts as no value", value)
+            help_ = "write another value, or `omit` if such an event is to fail"
+            yield _never_as_written(field.facts.name, f"{value.span.text} counts as no value", value, help_)
 
 
-def _never_as_written(name: str, reason: str, value: ir.Value) -> Diagnostic:
-    return Diagnostic("RW0315", f"`{name}` is never sent as it is written: {reason}", value.span)
+def _never_as_written(name: str, reason: str, value: ir.Value, *help_: str) -> Diagnostic:
+    return Diagnostic("RW0315", f"`{name}` is never sent as it is written: {reason}", value.span, help=help_)
 
 
 def _fails(refused: Refused) -> str:
