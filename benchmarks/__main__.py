@@ -96,8 +96,9 @@ def measure(
     reloads = loading.reloads(500)
     goals["reloads"] = reloads["500"]
     console.print("run: workers, gzip, file size …")
-    workers = scaling.workers(events, folder)
-    goals["workers"] = workers[str(max(map(int, workers)))]
+    workers, apart = scaling.workers(events, folder)
+    cores = max(workers, key=int)
+    goals["workers"] = workers[cores] / apart[cores]
     goals["gzip"] = scaling.gzip_share(events, folder)
     speed, memory = scaling.file_size(events, (1, 4, 16), folder)
     if with_sdk:
@@ -116,7 +117,8 @@ def measure(
             "the same, one in a hundred not indexable": (mixed, "µs"),
             "an event by the number of fields": (curves.fields(decoded), "µs"),
             "an event by the number of its properties": (curves.properties(decoded), "µs"),
-            "run by the number of workers, of so many times one process": (workers, "×"),
+            "run by the number of workers, in the speed of one process": (workers, "×"),
+            "the same by so many processes that share nothing": (apart, "×"),
             "memory that reloads of changed rules leave": (reloads, "MB"),
             "rulewright run by the size of the file": (speed, "events/s"),
             "its largest memory": (memory, "MB"),

@@ -17,7 +17,7 @@ from benchmarks.workers import ROOT
 _COPIES = 4
 """So many times the events make a file that takes longer than a start."""
 _COPIES_FOR_WORKERS = 12
-"""A start, which workers do not share, is a twentieth of a run over so many."""
+"""A start, which workers do not share, is a twentieth of a run over so many. Two, three, four and six divide it."""
 _ROUNDS = 7
 
 
@@ -36,13 +36,28 @@ def many(events: Path, copies: int, folder: Path) -> Path:
     return path
 
 
-def workers(events: Path, folder: Path) -> Curve:
-    """By the number of workers up to that of cores: the speed of so many times one process that is reached."""
+def workers(events: Path, folder: Path) -> tuple[Curve, Curve]:
+    """By the number of workers up to that of cores: the speed that is reached, in that of one process alone.
+
+    The second curve is what the machine gives: so many processes that have nothing in common, each with a share of the
+    events. Where cores share a processor with others, they are slower at once than one after the other.
+    """
     path = many(events, _COPIES_FOR_WORKERS, folder)
     counts = range(1, len(os.sched_getaffinity(0)) + 1)
-    alone, *shared = _seconds(run_command(path), *(run_command(path, "--workers", str(count)) for count in counts))
-    path.unlink()
-    return {str(count): alone / seconds / count for count, seconds in zip(counts, shared, strict=True)}
+    copies = {count: _COPIES_FOR_WORKERS // count for count in counts}
+    parts = {count: many(events, copies[count], folder) for count in counts}
+    seconds = _seconds(
+        *([run_command(path, "--workers", str(count))] for count in counts),
+        *([run_command(parts[count])] * count for count in counts),
+    )
+    shared, apart = seconds[: len(counts)], seconds[len(counts) :]
+    for file in {*parts.values()}:
+        file.unlink()
+    alone = apart[0] / _COPIES_FOR_WORKERS
+    return (
+        {str(count): alone * _COPIES_FOR_WORKERS / each for count, each in zip(counts, shared, strict=True)},
+        {str(count): alone * copies[count] * count / each for count, each in zip(counts, apart, strict=True)},
+    )
 
 
 def gzip_share(events: Path, folder: Path) -> float:
@@ -51,7 +66,7 @@ def gzip_share(events: Path, folder: Path) -> float:
     compressed = path.with_suffix(".jsonl.gz")
     with path.open("rb") as plain, gzip.open(compressed, "wb", compresslevel=6) as file:
         shutil.copyfileobj(plain, file)
-    of_plain, of_compressed = _seconds(run_command(path), run_command(compressed))
+    of_plain, of_compressed = _seconds([run_command(path)], [run_command(compressed)])
     return of_plain / of_compressed
 
 
@@ -84,13 +99,22 @@ def against_sdk() -> float:
     return float(json.loads(done.stdout.splitlines()[-1])["ratio"])
 
 
-def _seconds(*commands: list[str]) -> list[float]:
-    """Seconds of the fastest of several runs of each command; they run in turn, so that a slow minute is everyone's."""
-    rounds = [[_once(command) for command in commands] for _ in range(_ROUNDS)]
+def _seconds(*sides: list[list[str]]) -> list[float]:
+    """Seconds of the fastest of several runs of each side, whose commands run at once.
+
+    The sides run in turn, so that a slow minute is everyone's.
+    """
+    rounds = [[_once(commands) for commands in sides] for _ in range(_ROUNDS)]
     return [min(seconds) for seconds in zip(*rounds, strict=True)]
 
 
-def _once(command: list[str]) -> float:
+def _once(commands: list[list[str]]) -> float:
     started = time.perf_counter()
-    subprocess.run(command, capture_output=True, check=True, cwd=ROOT)
+    running = [
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+        for command in commands
+    ]
+    for process in running:
+        if process.wait():
+            raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
     return time.perf_counter() - started
