@@ -9,16 +9,17 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.curves import PRESETS, Curve
-from benchmarks.workers import ROOT
+from benchmarks.workers import ROOT, ratio
 
 _COPIES = 4
 """So many times the events make a file that takes longer than a start."""
 _COPIES_FOR_WORKERS = 12
 """A start, which workers do not share, is a twentieth of a run over so many. Two, three, four and six divide it."""
-_ROUNDS = 7
+_ROUNDS = 9
 
 
 def run_command(path: Path, *options: str) -> list[str]:
@@ -43,21 +44,23 @@ def workers(events: Path, folder: Path) -> tuple[Curve, Curve]:
     events. Where cores share a processor with others, they are slower at once than one after the other.
     """
     path = many(events, _COPIES_FOR_WORKERS, folder)
-    counts = range(1, len(os.sched_getaffinity(0)) + 1)
-    copies = {count: _COPIES_FOR_WORKERS // count for count in counts}
-    parts = {count: many(events, copies[count], folder) for count in counts}
-    seconds = _seconds(
-        *([run_command(path, "--workers", str(count))] for count in counts),
-        *([run_command(parts[count])] * count for count in counts),
-    )
-    shared, apart = seconds[: len(counts)], seconds[len(counts) :]
-    for file in {*parts.values()}:
+    files = [path]
+    sides = {"alone": [run_command(path)]}
+    share: dict[int, float] = {}
+    for count in range(2, len(os.sched_getaffinity(0)) + 1):
+        copies = _COPIES_FOR_WORKERS // count
+        share[count] = copies * count / _COPIES_FOR_WORKERS
+        sides[f"{count} workers"] = [run_command(path, "--workers", str(count))]
+        files.append(many(events, copies, folder))
+        sides[f"{count} apart"] = [run_command(files[-1])] * count
+    seconds = _interleaved(sides)
+    for file in {*files}:
         file.unlink()
-    alone = apart[0] / _COPIES_FOR_WORKERS
-    return (
-        {str(count): alone * _COPIES_FOR_WORKERS / each for count, each in zip(counts, shared, strict=True)},
-        {str(count): alone * copies[count] * count / each for count, each in zip(counts, apart, strict=True)},
-    )
+    together, apart = {"1": 1.0}, {"1": 1.0}
+    for count in share:
+        together[str(count)] = ratio(seconds, "alone", f"{count} workers")
+        apart[str(count)] = share[count] * ratio(seconds, "alone", f"{count} apart")
+    return together, apart
 
 
 def gzip_share(events: Path, folder: Path) -> float:
@@ -66,8 +69,7 @@ def gzip_share(events: Path, folder: Path) -> float:
     compressed = path.with_suffix(".jsonl.gz")
     with path.open("rb") as plain, gzip.open(compressed, "wb", compresslevel=6) as file:
         shutil.copyfileobj(plain, file)
-    of_plain, of_compressed = _seconds([run_command(path)], [run_command(compressed)])
-    return of_plain / of_compressed
+    return ratio(_interleaved({"plain": [run_command(path)], "gzip": [run_command(compressed)]}), "plain", "gzip")
 
 
 def file_size(events: Path, copies: tuple[int, ...], folder: Path) -> tuple[Curve, Curve]:
@@ -99,13 +101,13 @@ def against_sdk() -> float:
     return float(json.loads(done.stdout.splitlines()[-1])["ratio"])
 
 
-def _seconds(*sides: list[list[str]]) -> list[float]:
-    """Seconds of the fastest of several runs of each side, whose commands run at once.
-
-    The sides run in turn, so that a slow minute is everyone's.
-    """
-    rounds = [[_once(commands) for commands in sides] for _ in range(_ROUNDS)]
-    return [min(seconds) for seconds in zip(*rounds, strict=True)]
+def _interleaved(sides: Mapping[str, list[list[str]]]) -> dict[str, list[float]]:
+    """Seconds of each side, round by round; the commands of a side run at once."""
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(_ROUNDS):
+        for name, commands in sides.items():
+            seconds[name].append(_once(commands))
+    return seconds
 
 
 def _once(commands: list[list[str]]) -> float:

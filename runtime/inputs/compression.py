@@ -6,12 +6,20 @@ import io
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import BinaryIO, Protocol, cast
 
+from .prefetch import read_ahead
 from .problem import InputRefused
 
-BLOCK_BYTES = 1 << 19
-"""Decompressed bytes of one block, at most: what a small archive unpacks to is never in memory as a whole."""
+BLOCK_BYTES = 15 << 16
+"""Decompressed bytes of one block, at most: what a small archive unpacks to is never in memory as a whole.
+
+zlib gives up the interpreter for each of its buffers, of which the fourth is a megabyte: half of a block costs as many.
+"""
+COMPRESSED_BYTES = 1 << 18
+"""Compressed bytes that gzip unpacks at a time: what a block leaves of them is copied."""
 MOST_LAYERS = 3
 """Compressed files inside one another."""
 
@@ -48,6 +56,16 @@ class Peekable(io.RawIOBase):
         """The bytes that were read ahead and are still to be read."""
         return self._ahead
 
+    @contextmanager
+    def read_in_thread(self) -> Iterator[None]:
+        """Reads in a thread of its own, so that decompression and mapping run at the same time.
+
+        Only whole blocks change threads: dividing them into events there would keep the interpreter from the mapping.
+        """
+        with read_ahead(iter(partial(self._read, BLOCK_BYTES), b"")) as blocks:
+            self._read = _Blocks(blocks).read
+            yield
+
     def readable(self) -> bool:
         return True
 
@@ -75,6 +93,20 @@ def decompressed(file: ByteStream) -> tuple[Peekable, list[str]]:
         names.append(name)
         stream = Peekable(_Unpacked(unpack(stream), name))
     return stream, names
+
+
+class _Blocks:
+    """Blocks as a stream."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._left = b""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to `size` bytes; empty at the end."""
+        block = self._left or next(self._blocks, b"")
+        self._left = block[size:]
+        return block[:size]
 
 
 class _Unpacked:
@@ -111,13 +143,13 @@ class _Gzip:
             if self._unpack.eof:
                 self._input = self._unpack.unused_data.lstrip(b"\0")
                 while not self._input:
-                    piece = self._stream.read(BLOCK_BYTES)
+                    piece = self._stream.read(COMPRESSED_BYTES)
                     if not piece:
                         return b""
                     self._input = piece.lstrip(b"\0")
                 self._unpack = zlib.decompressobj(wbits=31)
             elif not self._input:
-                self._input = self._stream.read(BLOCK_BYTES)
+                self._input = self._stream.read(COMPRESSED_BYTES)
                 if not self._input:
                     raise EOFError
             block = self._unpack.decompress(self._input, size)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
@@ -14,7 +14,6 @@ from .json_values import JsonValues
 from .line_splitter import LineSplitter, size_of
 from .locations import Location
 from .parquet_events import ParquetEvents
-from .prefetch import read_ahead
 from .problem import InputRefused
 from .recognition import Format, recognize
 
@@ -88,12 +87,9 @@ def open_events(location: Location, *, any_text: bool = False) -> Iterator[Event
             format_ = recognize(stream, any_text=any_text)
             if format_ is Format.TEXT and not any_text:
                 raise _not_events(stream)
-            source = _source(location, format_, compressions, stream, file)
-            source.head = head
-            if compressions:
-                with read_ahead(source._pieces) as source._pieces:
-                    yield source
-            else:
+            with stream.read_in_thread() if compressions else nullcontext():
+                source = _source(location, format_, compressions, stream, file)
+                source.head = head
                 yield source
     except InputRefused as refused:
         raise _named(refused, location) from None
