@@ -15,6 +15,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 YARDSTICKS = Path(__file__).parent / "yardsticks"
+MOST_REPEATS = 4
+"""Times that a side does its task in its turn."""
 
 
 class Worker:
@@ -75,13 +77,17 @@ class Side:
 
 
 def interleaved(sides: Mapping[str, Side], rounds: int) -> dict[str, list[float]]:
-    """Microseconds for one event of each side, round by round; a first round is for warming up."""
-    for side in sides.values():
-        side.worker.run(side.task)
+    """Microseconds for one event of each side, round by round; a first round is for warming up.
+
+    In its turn, a fast side repeats its task until it has taken as long as the slowest, at most `MOST_REPEATS` times:
+    beside a side that takes seconds, a quarter of one would be a sample of the machine's moment.
+    """
+    first = {name: side.worker.run(side.task) for name, side in sides.items()}
+    repeats = {name: min(round(max(first.values()) / each), MOST_REPEATS) for name, each in first.items()}
     microseconds: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(rounds):
         for name, side in sides.items():
-            microseconds[name].append(side.worker.run(side.task))
+            microseconds[name].append(statistics.fmean(side.worker.run(side.task) for _ in range(repeats[name])))
     return microseconds
 
 
