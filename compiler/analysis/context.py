@@ -38,6 +38,14 @@ class AnalysisContext:
     required_parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The keys that every event of some types has, with these types: a track event has its `event`."""
 
+    shared_paths: frozenset[tuple[str, ...]] = frozenset()
+    """The paths whose values many events of a source have in common, and so do all paths below them."""
+
+    def is_shared(self, path: tuple[Step, ...]) -> bool:
+        """Whether many events have the same value at a path; an object as a whole may hold more than is known."""
+        steps = tuple(map(str, path))
+        return any(steps[: len(shared)] == shared for shared in self.shared_paths) and not self.is_object(path)
+
     def parts_of(self, root: str, steps: int) -> frozenset[str] | None:
         """The types of the events that have a part, for a path of so many steps; None for a part that all have."""
         return self.parts.get(root) or (self.nested_parts.get(root) if steps > 1 else None)

@@ -76,6 +76,7 @@ _ALL = (
     Code("RW0314", "warning", "part of a text that these events do not fill", "A placeholder reads a part that events of this type do not have by the Segment spec, so it is always empty for them. For example, page and screen events have a `name` and no `event`."),
     Code("RW0315", "warning", "value that is never sent as it is written", "For every event, this literal value is changed or left out: blank text as an ID or a number, a time in seconds, a string over 1,024 characters. The check ran the action to find out."),
     Code("RW0316", "warning", "part of a tracking plan that is not read", "A part of the tracking plan has no meaning: a `$ref` that leads nowhere, to another file or back to itself, an event without a name, a type that JSON Schema does not have. The rules are not checked against this part. Only the plan itself is read: copy what it refers to into its `$defs`."),
+    Code("RW0317", "warning", "ID that many events share", "The destination takes an event for a repeat, and drops it, if it has seen the same ID from the same device. This value reads nothing that differs from event to event, so events are lost. Write `messageId`, which each event has for itself."),
     # --- triggers
     Code("RW0401", "error", "trigger is missing", "Every mapping has a `when`, so that a reader sees which events it takes."),
     Code("RW0402", "warning", "negation binds to the path", "`!a = b` negates `a`, not the comparison. Write `a != b` or `!(a = b)`."),

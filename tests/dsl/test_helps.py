@@ -18,7 +18,7 @@ FOLDER = DIAGNOSTICS / "rules"
 _LINE = "=" * 40 + "\n"
 CASES = sorted(FOLDER.glob("*.txt"))
 _WRITE = re.compile(r"write `(?P<text>.*)`(?: for the first value that exists)?\Z")
-_FOR_THE_SPAN = {"RW0301", "RW0313", "RW0414"}
+_FOR_THE_SPAN = {"RW0301", "RW0313", "RW0317", "RW0414"}
 """Codes whose help is written in the place of what is underlined."""
 
 

@@ -30,6 +30,7 @@ from .overlaps import overlap_findings, untaken_findings
 from .parts_of_types import condition_part_findings, part_findings
 from .paths import path_findings, written_nodes
 from .properties import property_findings
+from .shared_ids import shared_id_findings
 from .texts import blank_findings
 from .texts_as_numbers import conjuncts, number_findings
 from .time_formats import time_format_findings
@@ -160,6 +161,7 @@ def _of_text(mapping: ir.Mapping, context: AnalysisContext, destination: Destina
         *never_true_findings((mapping.trigger, *conditions_in(mapping)), context),
         *placeholder_findings(mapping, context),
         *unused_findings(mapping, destination),
+        *(shared_id_findings(mapping, destination, context) if destination is not None else ()),
         *(operation_findings(mapping, destination.operations) if destination and destination.operations else ()),
     ]
 

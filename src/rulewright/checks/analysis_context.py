@@ -39,6 +39,19 @@ _NESTED_PARTS = {
 }
 """Segment, Spec: Identify, Group, Track, Page, Screen; other calls than the first two have `context.traits`."""
 
+_SHARED_PATHS = frozenset(
+    {(key,) for key in "type event name category userId anonymousId groupId traits version channel writeKey".split()}
+    | {
+        ("context", key)
+        for key in (
+            "active app campaign channel device groupId ip library locale location network os page referrer screen"
+            " sessionId timezone traits userAgent userAgentData"
+        ).split()
+    }
+)
+"""Segment, Spec: Common Fields: what says who, where and what kind of event it is, and not which one. Properties are
+not among them, because they may hold the ID of an order; nor is `context.protocols`, which has an `event_id`."""
+
 
 PartOfType: TypeAlias = tuple[str, str]
 """A key of an event, and the type of an event that has it."""
@@ -53,7 +66,13 @@ def analysis_context(plan: EventSchema | None = None, recorded: frozenset[PartOf
     types = spec.examples(("type",))
     schemas = (spec,) if plan is None else (plan, spec)
     return AnalysisContext(
-        schemas, FUNCTIONS, types, _with(_PARTS, recorded), _with(_NESTED_PARTS, recorded), _REQUIRED_PARTS
+        schemas,
+        FUNCTIONS,
+        types,
+        _with(_PARTS, recorded),
+        _with(_NESTED_PARTS, recorded),
+        _REQUIRED_PARTS,
+        _SHARED_PATHS,
     )
 
 
