@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from ..counted import ordinal_suffix
 from .failure import ValueFailure
 
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -22,10 +23,6 @@ _PADDED_WITH_SPACE = frozenset("aAbBceklpP")
 def _week(time: datetime, first_day: int) -> int:
     """The week of the year; days before the first Monday (0) or Sunday (6) are in week 0."""
     return (time.timetuple().tm_yday - 1 - (time.weekday() - first_day) % 7 + 7) // 7
-
-
-def _ordinal(day: int) -> str:
-    return "th" if day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
 def _offset(time: datetime, colon: str = "") -> str:
@@ -69,7 +66,7 @@ _PARTS: dict[str, Callable[[datetime], str | int]] = {
     "M": lambda time: time.minute,
     "p": lambda time: "AM" if time.hour < 12 else "PM",
     "P": lambda time: "am" if time.hour < 12 else "pm",
-    "q": lambda time: _ordinal(time.day),
+    "q": lambda time: ordinal_suffix(time.day),
     "s": lambda time: int(time.timestamp() // 1),
     "S": lambda time: time.second,
     "u": lambda time: time.isoweekday(),

@@ -72,6 +72,17 @@ ITEMS = [
 ]  # fmt: skip
 
 
+def test_fallbacks_are_numbered_as_in_english() -> None:
+    values = ", ".join(f"properties.p{number}" for number in range(24))
+    first, *fallbacks, _ = [
+        item.sentence for item in coverage(f"when true\ncity = coalesce({values})").items if "`city`" in item.sentence
+    ]
+    assert first.startswith("the first choice")
+    numbers = [sentence.split()[1] for sentence in fallbacks]
+    assert numbers[:5] == ["first", "second", "third", "4th", "5th"]
+    assert numbers[9:] == "10th 11th 12th 13th 14th 15th 16th 17th 18th 19th 20th 21st 22nd 23rd".split()
+
+
 @pytest.mark.parametrize(("body", "items"), ITEMS, ids=[row[0] for row in ITEMS])
 def test_everything_that_can_be_tried_is_named(body: str, items: list[str]) -> None:
     assert [item.sentence for item in coverage(body).items] == items

@@ -13,6 +13,7 @@ from ...compiler.analysis.solver.formula import Formula, every, negation
 from ...compiler.value_types import NOTHING, kinds
 from ...dsl.ast import Step
 from ...dsl.source import Span
+from ...runtime.counted import ordinal
 from ...runtime.semantics.failure import ValueFailure
 from ...runtime.semantics.missing import MISSING, is_nothing
 from ...trace.evaluation import evaluate
@@ -158,7 +159,7 @@ class _ItemWriter:
             if not isinstance(value, ir.Read | ir.Constant):
                 yield from self.value(value, needs, name, inside=True)
             there = (*needs, Need(value, ~passed_over))
-            noun = "the first choice" if index == 0 else f"the {_ORDINALS.get(index, f'{index}th')} fallback"
+            noun = "the first choice" if index == 0 else f"the {_ORDINALS.get(index) or ordinal(index)} fallback"
             if kinds(value) - NOTHING:
                 yield self._item(node, index, value.span, f"{noun}{_of(name)}, {_quoted(value)}", there)
             needs = (*needs, Need(value, passed_over))
