@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_PATHS = (
+PATHS = (
     "properties.value_{0}", "context.page.path", "context.traits.plan", "properties.order.id_{0}",
     "context.device.model", "properties.items[0].sku", "context.campaign.source", "anonymousId",
 )  # fmt: skip
@@ -28,8 +28,9 @@ def _mapping(number: int, changed: int) -> str:
     fields = [
         f'event_type = "Event {number} {{{{properties.name}}}}"',
         "device_id = coalesce(context.device.id, anonymousId)",
+        "insert_id = messageId",
     ]
-    fields += [f"{name} = {_PATHS[(number + at) % len(_PATHS)].format(number)}" for at, name in enumerate(_TEXT_FIELDS)]
+    fields += [f"{name} = {PATHS[(number + at) % len(PATHS)].format(number)}" for at, name in enumerate(_TEXT_FIELDS)]
     properties = ", ".join(f"p{at}: properties.field_{number}_{at}" for at in range(40 - len(fields) - 1))
     fields.append(f"event_properties = {{ {properties} }}")
     if number == 0 and changed:
@@ -42,5 +43,5 @@ def _mapping(number: int, changed: int) -> str:
 
 _TEXT_FIELDS = (
     "user_id app_version platform os_name os_version device_brand device_manufacturer device_model carrier country "
-    "region city dma language referrer library ip idfa idfv adid android_id insert_id"
+    "region city dma language referrer library ip idfa idfv adid android_id"
 ).split()
