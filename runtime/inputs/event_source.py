@@ -11,7 +11,7 @@ from ..counted import counted
 from .compression import Peekable, blocks_of, decompressed
 from .csv_events import CsvEvents
 from .json_values import JsonValues
-from .line_splitter import LineSplitter, size_of
+from .line_splitter import LineSplitter, size_of_all
 from .locations import Location
 from .parquet_events import ParquetEvents
 from .problem import InputRefused
@@ -119,7 +119,7 @@ def _lines(stream: Peekable) -> Iterator[Piece]:
     splitter, offset = LineSplitter(), 0
     for block in blocks_of(stream):
         lines = splitter.feed(block)
-        offset += sum(map(size_of, lines)) + len(lines)
+        offset += size_of_all(lines) + len(lines)
         if lines:
             yield Piece(lines, offset)
     if splitter.pending:

@@ -64,3 +64,8 @@ class LineSplitter:
 def size_of(line: bytes) -> int:
     """The bytes of the line in its input, without the line break."""
     return line.size if isinstance(line, Overlong) else len(line)
+
+
+def size_of_all(lines: list[bytes]) -> int:
+    """The bytes of the lines in their input, without the line breaks: faster than to ask for each."""
+    return sum(map(len, lines)) + sum(line.size - len(line) for line in lines if isinstance(line, Overlong))

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
-from ...inputs.line_splitter import LineSplitter, size_of
+from ...inputs.line_splitter import LineSplitter, size_of_all
 from ...mapping.event_text import read_event
 from ..store.transaction import InputPosition
 from .reader import STORED_CHUNK_EVENTS, Chunk, InputProblem, InputReader
@@ -113,7 +113,7 @@ class FileInput:
                     whole = [splitter.take()]
                 for start in range(0, len(whole), STORED_CHUNK_EVENTS):
                     part = whole[start : start + STORED_CHUNK_EVENTS]
-                    offset += sum(map(size_of, part)) + len(part) - (not block)
+                    offset += size_of_all(part) + len(part) - (not block)
                     lines += len(part)
                     mark = mark if known >= FINGERPRINT_BYTES else _mark(file, offset)
                     known = offset

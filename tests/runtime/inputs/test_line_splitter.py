@@ -13,7 +13,7 @@ from rulewright.runtime.delivery.input.ingest import Ingest
 from rulewright.runtime.delivery.input.pipe_input import PipeInput
 from rulewright.runtime.delivery.store.transaction import Transaction
 from rulewright.runtime.inputs import line_splitter
-from rulewright.runtime.inputs.line_splitter import LineSplitter, Overlong, size_of
+from rulewright.runtime.inputs.line_splitter import LineSplitter, Overlong, size_of, size_of_all
 from tests.runtime.delivery.input.reading import events_of, read
 from tests.runtime.delivery.simulation import ADAPTER, track
 
@@ -32,7 +32,7 @@ def test_lines_do_not_depend_on_blocks(blocks: list[bytes]) -> None:
 @given(st.lists(st.sampled_from([b"a", b"bb", b"\n", b"c\nd"])), st.integers(1, 5))
 def test_no_byte_is_miscounted(blocks: list[bytes], limit: int) -> None:
     lines = split(blocks, limit)
-    assert sum(map(size_of, lines)) + len(lines) - 1 == len(b"".join(blocks))
+    assert size_of_all(lines) + len(lines) - 1 == len(b"".join(blocks))
     for line, whole in zip(lines, b"".join(blocks).split(b"\n"), strict=True):
         assert size_of(line) == len(whole)
         assert whole.startswith(line)
