@@ -25,9 +25,9 @@ from .semantics.comparison import (
     unequal,
 )
 from .semantics.failure import ValueFailure
-from .semantics.javascript import template_text as text
 from .semantics.missing import MISSING, is_nothing
 from .semantics.property_access import read, readable
+from .template_text import template_text as text
 
 NOTHING: dict[str, Any] = {}
 """A substitute for a missing object: reading from it finds nothing."""

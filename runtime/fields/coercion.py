@@ -28,7 +28,8 @@ from .field import Field
 def string(value: Any, field: str) -> str:
     """Text: numbers and booleans are written out, null is empty text, a list of one item is that item.
 
-    NaN and Infinity are refused: as an ID, they would make one user of many.
+    A boolean is noted: as an ID or a name, it is no value at all. NaN and Infinity are refused: as an ID, they would
+    make one user of many.
     """
     value = _alone(value)
     if value.__class__ is str:
@@ -36,7 +37,9 @@ def string(value: Any, field: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        text = "true" if value else "false"
+        note_repair("boolean_as_text", f'{text} is sent as the text "{text}"', field)
+        return text
     if isinstance(value, int | float) and (isinstance(value, int) or isfinite(value)):
         return number_text(value)
     raise _wrong("a string", value, field)
@@ -45,17 +48,18 @@ def string(value: Any, field: str) -> str:
 def number(value: Any, field: str) -> int | float:
     """A number: from a number, numeric text, a boolean (0 or 1), null (0), or a list of one such item.
 
-    NaN and Infinity pass, also `"Infinity"` as text: the destination repairs or refuses them.
+    A boolean and text in another base than 10 (`0x10`) are noted. NaN and Infinity pass, also `"Infinity"` as text: the
+    destination repairs or refuses them.
     """
     value = _alone(value)
     if value is None:
         return 0
     if isinstance(value, int):
-        return int(value)
+        return _whole(value, field)
     if isinstance(value, float):
         return value
     if isinstance(value, str) and value and not isnan(read := exact_number(value)):
-        return read
+        return _read(value, read, field)
     raise _wrong("a number", value, field)
 
 
@@ -65,14 +69,30 @@ def integer(value: Any, field: str) -> int | float:
     if value is None:
         return 0
     if isinstance(value, int):
-        return int(value)
+        return _whole(value, field)
     if isinstance(value, float) and (value.is_integer() or not isfinite(value)):
         return as_number(value) if isfinite(value) else value
     if isinstance(value, str) and value:
         read = exact_number(value)
         if isinf(read) or (not isnan(read) and read == int(read)):
-            return read
+            return _read(value, read, field)
     raise _wrong("a whole number", value, field)
+
+
+def _whole(value: int, field: str) -> int:
+    if isinstance(value, bool):
+        note_repair("boolean_as_number", f"{shown(value)} is sent as the number {int(value)}", field)
+    return int(value)
+
+
+def _read(text: str, number: int | float, field: str) -> int | float:
+    """A number that was read from text; JavaScript reads `0x10`, which nobody writes as a price, in base 16."""
+    if text.strip()[:2].lower() in _BASES:
+        note_repair("number_in_base", f"{shown(text)} is read as {shown(number)}, in another base than 10", field)
+    return number
+
+
+_BASES = ("0x", "0o", "0b")
 
 
 def boolean(value: Any, field: str) -> bool:

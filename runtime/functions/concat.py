@@ -6,8 +6,8 @@ from typing import Any
 
 from ..argument import as_list
 from ..function import Example, Function, Parameter
-from ..semantics.javascript import template_text
 from ..semantics.missing import is_nothing
+from ..template_text import template_text
 
 
 def concat(*values: Any) -> Any:

@@ -37,6 +37,8 @@ _LONGER_THAN_WORDS = 1 + max(map(len, _WORDS_FOR_NOBODY))
 SURELY_LONG_ID = max(SHORTEST_ID, _LONGER_THAN_WORDS)
 """An ID of this many characters is long enough and none of those words, unless it begins with two zeros or has
 blanks around it."""
+_BOOLEANS = ("true", "false")
+"""Amplitude takes these words, but they are what becomes of a boolean, and would make one user of many."""
 FORBIDDEN_IDS = _WORDS_FOR_NOBODY | {"00000000-0000-0000-0000-000000000000"}
 """Whether Amplitude minds the case is not documented; here any case is refused."""
 
@@ -65,7 +67,7 @@ LIMITS = {
     "short_id": f"an ID has at least {SHORTEST_ID} characters, or as many as `min_id_length` says",
     "min_id_length": "`min_id_length` is greater than 0; another number has no effect, with a warning",
     "forbidden_id": "an ID is not a word that means nobody, in any case, also with blanks around it: "
-    + ", ".join(f"`{word}`" for word in sorted(FORBIDDEN_IDS) if word),
+    + ", ".join(f"`{word}`" for word in sorted(FORBIDDEN_IDS.union(_BOOLEANS)) if word),
     "reserved_event": "the name of an event is not one that Amplitude reserves: "
     + ", ".join(f"`{name}`" for name in RESERVED_EVENTS),
     "not_a_time": "a time is not before 1970",
@@ -125,9 +127,11 @@ def is_nobody(value: str) -> bool:
 
 
 def check_id(value: str, field: str, shortest: int = SHORTEST_ID) -> None:
-    """Raises Refused for an ID of fewer than `shortest` characters, or one that is a word for nobody."""
+    """Raises Refused for an ID of fewer than `shortest` characters, a word for nobody, and the word of a boolean."""
     if is_nobody(value):
         raise Refused("forbidden_id", f"{shown(value)} identifies nobody, and Amplitude never accepts it", field)
+    if seen_part(value).lower() in _BOOLEANS:
+        raise Refused("forbidden_id", f"{shown(value)} is the text of a boolean, which identifies nobody", field)
     if len(value) < shortest:
         raise Refused(
             "short_id",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rulewright.runtime.fields.coercion import BY_TYPE, coerce
 from rulewright.runtime.fields.field import Field, FieldType
 from rulewright.runtime.outcome import Refused
-from rulewright.runtime.repairs import take_repairs
+from rulewright.runtime.repairs import Repair, take_repairs
 from rulewright.runtime.semantics.description import json_type, shown
 from rulewright.runtime.semantics.json_values import NotJson
 from rulewright.runtime.semantics.missing import MISSING
@@ -66,6 +66,47 @@ def test_a_value_comes_to_its_type(type_: FieldType, value: Any, expected: Any) 
     coerced = coerce(Field("field", "", type_, ""), value)
     assert coerced == expected
     assert type(coerced) is type(expected)
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "code", "message"),
+    [
+        ("string", False, "boolean_as_text", 'false is sent as the text "false"'),
+        ("string", [True], "boolean_as_text", 'true is sent as the text "true"'),
+        ("number", True, "boolean_as_number", "true is sent as the number 1"),
+        ("number", [False], "boolean_as_number", "false is sent as the number 0"),
+        ("integer", True, "boolean_as_number", "true is sent as the number 1"),
+        ("number", " 0X1f ", "number_in_base", '" 0X1f " is read as 31, in another base than 10'),
+        ("integer", "0b11", "number_in_base", '"0b11" is read as 3, in another base than 10'),
+        ("integer", ["0o17"], "number_in_base", '"0o17" is read as 15, in another base than 10'),
+    ],
+)
+def test_a_conversion_that_nobody_means_is_noted(type_: FieldType, value: Any, code: str, message: str) -> None:
+    take_repairs("")
+    coerce(Field("field", "", type_, ""), value)
+    assert take_repairs("M") == [Repair("M", "field", code, message)]
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("string", "false"),
+        ("string", "0x10"),
+        ("string", 1),
+        ("number", "010"),
+        ("number", "1e3"),
+        ("number", "-0.5"),
+        ("number", "Infinity"),
+        ("integer", 0),
+        ("integer", "7"),
+        ("boolean", True),
+        ("boolean", "true"),
+    ],
+)
+def test_a_usual_conversion_is_not(type_: FieldType, value: Any) -> None:
+    take_repairs("")
+    coerce(Field("field", "", type_, ""), value)
+    assert take_repairs("M") == []
 
 
 REFUSED: list[tuple[FieldType, Any, str]] = [

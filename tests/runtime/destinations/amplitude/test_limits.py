@@ -63,6 +63,8 @@ BEYOND: dict[str, tuple[dict[str, Any], str, str | None, str]] = {
     "an id under its own limit": ({"user_id": "user-1", "min_id_length": 7}, "short_id", "user_id", "than 7 char"),
     "a forbidden id": ({"user_id": "anonymous"}, "forbidden_id", "user_id", '"anonymous" identifies nobody'),
     "in any case": ({"device_id": "Undefined"}, "forbidden_id", "device_id", '"Undefined" identifies nobody'),
+    "a boolean as an id": ({"device_id": False}, "forbidden_id", "device_id", '"false" is the text of a boolean'),
+    "its text": ({"user_id": "False"}, "forbidden_id", "user_id", '"False" is the text of a boolean'),
     "forbidden however short ids may be": ({"user_id": "0", "min_id_length": 1}, "forbidden_id", "user_id", '"0"'),
     "a reserved name": (
         {"event_type": "[Amplitude] Revenue"},
@@ -167,13 +169,15 @@ def test_nothing_is_refused_with_checks_off(values: dict[str, Any]) -> None:
     assert send("logEventV2", {**EVENT, **values}, checks=False)
 
 
-@pytest.mark.parametrize("value", sorted(FORBIDDEN_IDS - {""}))
+@pytest.mark.parametrize("value", [*sorted(FORBIDDEN_IDS - {""}), "true", "false"])
 def test_every_word_for_nobody_is_refused(value: str) -> None:
     for written in (value, value.upper(), value.title(), f"  {value} ", f"\u200b{value}\xa0", f"\t{value}" + " " * 20):
         assert refusal("identifyUser", {"device_id": written, "min_id_length": 1}).code == "forbidden_id"
 
 
-@pytest.mark.parametrize("value", [" unknown-1 ", "un known", " u-1234", "ünknown ", "none none"])
+@pytest.mark.parametrize(
+    "value", [" unknown-1 ", "un known", " u-1234", "ünknown ", "none none", "falsehood", "true-1"]
+)
 def test_an_id_that_holds_more_than_a_word_for_nobody_is_sent_as_it_is(value: str) -> None:
     for field in ("user_id", "device_id"):
         [request] = send("logEventV2", {"event_type": "Clicked", field: value})
