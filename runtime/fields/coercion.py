@@ -19,7 +19,7 @@ from ..repairs import note_repair
 from ..semantics.blank import is_blank
 from ..semantics.dates import NO_TIME, iso_text, read_time
 from ..semantics.description import json_type, shown
-from ..semantics.javascript import as_number, exact_number, number_text
+from ..semantics.javascript import as_number, exact_number, is_decimal, number_text
 from ..semantics.json_values import described
 from ..semantics.missing import MISSING
 from .field import Field
@@ -86,13 +86,10 @@ def _whole(value: int, field: str) -> int:
 
 
 def _read(text: str, number: int | float, field: str) -> int | float:
-    """A number that was read from text; JavaScript reads `0x10`, which nobody writes as a price, in base 16."""
-    if text.strip()[:2].lower() in _BASES:
-        note_repair("number_in_base", f"{shown(text)} is read as {shown(number)}, in another base than 10", field)
+    """A number that was read from text; JavaScript also reads `0x10`, which nobody means as a price."""
+    if isfinite(number) and not is_decimal(text):
+        note_repair("number_in_text", f"{shown(text)} is sent as the number {number_text(number)}", field)
     return number
-
-
-_BASES = ("0x", "0o", "0b")
 
 
 def boolean(value: Any, field: str) -> bool:

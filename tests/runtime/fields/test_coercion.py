@@ -76,9 +76,9 @@ def test_a_value_comes_to_its_type(type_: FieldType, value: Any, expected: Any) 
         ("number", True, "boolean_as_number", "true is sent as the number 1"),
         ("number", [False], "boolean_as_number", "false is sent as the number 0"),
         ("integer", True, "boolean_as_number", "true is sent as the number 1"),
-        ("number", " 0X1f ", "number_in_base", '" 0X1f " is read as 31, in another base than 10'),
-        ("integer", "0b11", "number_in_base", '"0b11" is read as 3, in another base than 10'),
-        ("integer", ["0o17"], "number_in_base", '"0o17" is read as 15, in another base than 10'),
+        ("number", " 0X1f ", "number_in_text", '" 0X1f " is sent as the number 31'),
+        ("integer", "0b11", "number_in_text", '"0b11" is sent as the number 3'),
+        ("integer", ["0o17"], "number_in_text", '"0o17" is sent as the number 15'),
     ],
 )
 def test_a_conversion_that_nobody_means_is_noted(type_: FieldType, value: Any, code: str, message: str) -> None:
