@@ -95,7 +95,7 @@ def test_events_are_named_by_type_and_name(event: dict[str, object], label: str)
     [
         (b'{"type": "track", "event": "Order", "context": {"page": "caf\xe9"}}', 'track "Order"'),
         (b'{"type": "track", "event": "Caf\xe9"}', 'track "Caf\ufffd"'),
-        (b'{"type": "track", "deep": ' + b"[" * 1_100 + b"]" * 1_100 + b"}", "(no type)"),
+        (b'{"type": "track", "deep": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "(no type)"),
     ],
 )
 def test_an_event_is_named_in_spite_of_parts_that_no_rule_reads(line: bytes, label: str) -> None:
