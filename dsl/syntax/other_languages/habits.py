@@ -84,7 +84,7 @@ _HABITS = (
     _habit(r"(?P<wrong>//|--)[ \t]*(?P<text>[^\n]*)", "unknown comment `{0}`", r"# \g<text>"),
     # --- statements
     _habit(rf"{_START}(?P<wrong>(?i:set|let|var|const))[ \t]+(?P<field>{NAME})[ \t]*:?=(?!=)", "unknown statement `{0}`", r"\g<field> ="),
-    _habit(rf"{_ASSIGNED}(?P<wrong>:=|<-|[=-]>|:)(?!:)", "expected `=` after `\\g<field>`, found `{0}`", rewrites.assignment),
+    _habit(rf"{_ASSIGNED}(?P<wrong>:=|<-|===?|[=-]>|:)(?!:)", "expected `=` after `\\g<field>`, found `{0}`", rewrites.assignment),
     _habit(rf"{_START}(?P<wrong>[\"'](?P<field>{NAME})[\"'])[ \t]*[=:]", "expected a field without quotes, found `{0}`", r"\g<field> ="),
     _habit(rf"{_START}(?P<wrong>-)[ \t]+(?=\w)", "unknown statement `{0}`", ""),
     _habit(rf"{_START}(?P<wrong>\$(?P<operation>set|setOnce|add))[ \t]*[=:]", "`{0}` is not a field", rewrites.operation),
