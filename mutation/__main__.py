@@ -82,7 +82,7 @@ def main(seconds: int, seed: int, only: str, budget: float, survivors: bool, fai
             tree, verdict = mutated(texts[mutant.file], mutant), Verdict.SURVIVED
             if not mutant.at_import:
                 verdict = warm.try_mutant(mutant.file, tree, tests, limit)
-            if verdict is Verdict.SURVIVED and (mutant.at_import or survivors):
+            if verdict is Verdict.UNTRIED or (verdict is Verdict.SURVIVED and (mutant.at_import or survivors)):
                 verdict = try_mutant(mutant.file, tree, tests, limit)
             counts.setdefault(mutant.file, Counter())[verdict] += 1
             row = {"name": mutant.name, "line": mutant.line, "verdict": verdict.value, "tests": len(tests)}

@@ -21,6 +21,8 @@ from .recording import PAGES, PYTEST_OPTIONS, ROOT, FewExamples
 
 NOTICED = 1
 """The exit code of a child whose tests fail."""
+NOT_CHANGED = 99
+"""That of a child which found nothing to change; pytest has no such code."""
 
 
 class Verdict(Enum):
@@ -29,6 +31,7 @@ class Verdict(Enum):
     KILLED = "killed"
     TIMED_OUT = "timed out"
     SURVIVED = "survived"
+    UNTRIED = "untried"
 
 
 class _Selected(FewExamples):
@@ -117,7 +120,8 @@ def verdict_of(child: int) -> Verdict:
         os.killpg(child, signal.SIGKILL)
     if os.WIFSIGNALED(status):
         return Verdict.TIMED_OUT if os.WTERMSIG(status) in (signal.SIGALRM, signal.SIGPROF) else Verdict.KILLED
-    return Verdict.SURVIVED if os.WEXITSTATUS(status) == 0 else Verdict.KILLED
+    code = os.WEXITSTATUS(status)
+    return {0: Verdict.SURVIVED, NOT_CHANGED: Verdict.UNTRIED}.get(code, Verdict.KILLED)
 
 
 def _run(file: str, tree: ast.Module, tests: list[str], limit: int) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from .recording import PYTEST_OPTIONS, ROOT, FewExamples
-from .trial import NOTICED, Verdict, begin_child, verdict_of
+from .trial import NOT_CHANGED, NOTICED, Verdict, begin_child, verdict_of
 
 
 class WarmTests:
@@ -57,6 +57,7 @@ class _Serving(FewExamples):
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
+        gc.unfreeze()  # `tests/conftest.py` freezes what is collected, and frozen objects are not listed
         for object_ in gc.get_objects():
             if isinstance(object_, FunctionType):
                 self._functions[object_.__code__.co_filename].append(object_)
@@ -76,7 +77,9 @@ class _Serving(FewExamples):
         code = NOTICED
         try:
             begin_child(limit)
-            self._exchange(path, tree)
+            if not self._exchange(path, tree):
+                code = NOT_CHANGED
+                return
             for item, following in zip(items, [*items[1:], None], strict=True):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if session.testsfailed:
@@ -85,12 +88,16 @@ class _Serving(FewExamples):
         finally:
             os._exit(code)
 
-    def _exchange(self, path: str, tree: ast.Module) -> None:
+    def _exchange(self, path: str, tree: ast.Module) -> bool:
+        """Give the functions of a file the code of a tree; whether that of any changed."""
+        is_changed = False
         changed = {_key(code): code for code in _codes(compile(tree, path, "exec", dont_inherit=True))}
         for function in self._functions[path]:
             code = changed.get(_key(function.__code__))
             if code is not None and code.co_freevars == function.__code__.co_freevars:
+                is_changed |= code != function.__code__
                 function.__code__ = code
+        return is_changed
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
