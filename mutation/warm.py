@@ -21,6 +21,9 @@ import pytest
 from .recording import PYTEST_OPTIONS, ROOT, FewExamples
 from .trial import NOT_CHANGED, NOTICED, Verdict, begin_child, verdict_of
 
+_LONGEST_NAME = 65_536
+"""Bytes of the name of a test, as a pipe holds them."""
+
 
 class WarmTests:
     """The process with all tests; ends with this one. Raises EOFError where the tests cannot be collected."""
@@ -54,12 +57,15 @@ class _Serving(FewExamples):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._functions: dict[str, list[FunctionType]] = defaultdict(list)
+        self._items: dict[str, pytest.Item] = {}
+        self._judges: set[str] = set()
+        """Tests that pass in a child without a mutant; some cannot, as those that need an event loop."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        items = {item.nodeid: item for item in session.items}
+        self._items = {item.nodeid: item for item in session.items}
         gc.unfreeze()  # `tests/conftest.py` freezes what is collected, and frozen objects are not listed
         for object_ in gc.get_objects():
-            if isinstance(object_, FunctionType):
+            if type(object_) is FunctionType:  # some objects of the tests raise where they are asked for their class
                 self._functions[object_.__code__.co_filename].append(object_)
         gc.freeze()
         self._connection.send(None)
@@ -68,21 +74,57 @@ class _Serving(FewExamples):
                 file, tree, tests, limit = self._connection.recv()
             except EOFError:
                 return True
-            child = os.fork()
-            if not child:
-                self._run(session, str(ROOT / file), tree, [items[test] for test in tests if test in items], limit)
-            self._connection.send(verdict_of(child))
+            self._connection.send(self._verdict(session, str(ROOT / file), tree, tests, limit))
 
-    def _run(self, session: pytest.Session, path: str, tree: ast.Module, items: list[pytest.Item], limit: int) -> None:
+    def _verdict(self, session: pytest.Session, path: str, tree: ast.Module, tests: list[str], limit: int) -> Verdict:
+        """What the tests say that pass without the mutant: which of them do is found when one fails."""
+        while True:
+            items = [self._items[test] for test in tests if test in self._items]
+            verdict, failed = self._try(session, path, tree, items, limit)
+            if verdict is not Verdict.KILLED or failed is None or failed in self._judges:
+                return verdict
+            if self._try(session, path, None, [self._items[failed]], limit)[0] is Verdict.SURVIVED:
+                self._judges.add(failed)
+                return verdict
+            del self._items[failed]
+
+    def _try(
+        self, session: pytest.Session, path: str, tree: ast.Module | None, items: list[pytest.Item], limit: int
+    ) -> tuple[Verdict, str | None]:
+        """The verdict of a child, and the test that failed in it; None for a tree leaves the code as it is."""
+        read, write = os.pipe()
+        child = os.fork()
+        if not child:
+            self._run(session, path, tree, items, limit, write)
+        os.close(write)
+        verdict = verdict_of(child)
+        os.set_blocking(read, False)  # what a test has started and left may still hold the other end
+        try:
+            return verdict, os.read(read, _LONGEST_NAME).decode() or None
+        except BlockingIOError:
+            return verdict, None
+        finally:
+            os.close(read)
+
+    def _run(
+        self,
+        session: pytest.Session,
+        path: str,
+        tree: ast.Module | None,
+        items: list[pytest.Item],
+        limit: int,
+        failed: int,
+    ) -> None:
         code = NOTICED
         try:
             begin_child(limit)
-            if not self._exchange(path, tree):
+            if tree is not None and not self._exchange(path, tree):
                 code = NOT_CHANGED
                 return
             for item, following in zip(items, [*items[1:], None], strict=True):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if session.testsfailed:
+                    os.write(failed, item.nodeid.encode())
                     return
             code = 0
         finally:
