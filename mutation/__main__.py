@@ -32,9 +32,11 @@ TESTS_NOT_RUN = (
     "tests/runtime/destinations/amplitude/delivery/",
     "tests/cli/",
     "tests/repository/",
+    "tests/serve/",
+    "tests/studio/",
     "tests/system/test_linear_growth.py",
 )
-"""Tests of processes, pages, files and growth: slow, and blind to one changed module or no judge of values."""
+"""Tests of processes, servers, pages, files and growth: slow, and blind to one changed module or no judge of values."""
 RESULTS = FOLDER / "results.jsonl"
 
 
