@@ -154,7 +154,9 @@ _HABITS = (
     _habit(rf"(?P<value>{PLACE})\.(?P<wrong>\w+)\((?P<arguments>[^()\n]*)\)", "unknown method `{0}`", rewrites.method, "call a function with the value as its first argument, as in `lowercase(name)`"),
     _habit(rf"\bfor\s+{NAME}\s+(?P<wrong>of)\b", "expected `in`, found `{0}`", lambda match: f"{match[0][:-2]}in"),
     _habit(rf"\b(?P<wrong>typeof|exists|blank|length|lowercase|uppercase|number|string)\s+(?P<value>{PLACE})", "expected `(` after `{0}`", r"\g<wrong>(\g<value>)"),
-    _habit(rf"(?P<values>{VALUE}(?:\s*(?P<wrong>&)(?!&)\s*{VALUE})+)", _OPERATOR, rewrites.concat),
+    # `a = 1 & b = 2` joins conditions, `a & b` texts.
+    _habit(rf"(?P<wrong>&)(?!&)(?=[ \t]*{VALUE}[ \t]*(?:[=!<>]|in\b))", _OPERATOR, "and"),
+    _habit(rf"(?P<values>{VALUE}(?:\s*(?P<wrong>&)(?!&|[ \t]*{VALUE}[ \t]*(?:[=!<>]|in\b))\s*{VALUE})+)", _OPERATOR, rewrites.concat),
     _habit(r"\{\s*(?P<wrong>\.\.\.|\*\*)(?P<value>[\w.]+)\s*(?:,\s*(?P<rest>[^{}\n]*?))?\s*\}", _OPERATOR, rewrites.merge),
     _habit(rf"(?P<text>{STRING})[ \t]*(?:\.\.?|~)?[ \t]*(?P<wrong>(?:properties|traits|context)(?:\.\w+)+|event|name|type|userId)(?=[ \t]*(?:#[^\n]*)?(?:\n|\Z))", "unexpected `{0}` after a text", rewrites.joined),
     # --- values
