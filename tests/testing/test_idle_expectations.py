@@ -53,6 +53,28 @@ def test_what_can_never_fail_is_shown(tmp_path: Path, name: str) -> None:
         assert ("RW0708" in told, said in told) == (bool(said), True), told
 
 
+MISSPELLED: dict[str, tuple[str, str, str]] = {
+    "a key of a given event": ('{ type: "alias", usrId: "user-1" }', "", "RW0201"),
+    "a key of a case": ('{ type: "alias" }', 'case "a" { "propertes.total": 3 }', "RW0201"),
+    "a key inside": ('{ type: "alias", context: { divice: { id: "a" } } }', "", "RW0201"),
+    "a type": ('{ type: "Alias" }', "", "RW0412"),
+    "a type of a case": ('{ type: "page" }', 'case "a" { type: "Alias" }', "RW0412"),
+    "a key that is meant": ('{ type: "alias", properties: { propertes: 1 } }', "", ""),
+    "none": ('{ type: "page" }', 'case "a" { userId: "user-1" }', ""),
+}
+
+
+@pytest.mark.parametrize("name", MISSPELLED)
+def test_a_key_or_a_type_that_no_event_has_is_shown(tmp_path: Path, name: str) -> None:
+    event, case, code = MISSPELLED[name]
+    path = tmp_path / "shop.rules"
+    path.write_text(RULES.format(trigger=ALIAS, event=event, expect=f"{case}\n  expect nothing"))
+    for command in (("test", "--laws", "0"), ("check",)):
+        done = rulewright(*command, path)
+        told = done.stdout + done.stderr
+        assert [shown for shown in ("RW0201", "RW0412") if shown in told] == ([code] if code else []), told
+
+
 def test_a_suppressed_one_is_not_shown(tmp_path: Path) -> None:
     path = tmp_path / "shop.rules"
     comment = "expect nothing  # allow RW0708: an event without a type is dropped by the source"

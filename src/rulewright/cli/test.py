@@ -154,7 +154,7 @@ def _run(paths: list[Path], options: _Options) -> bool:
     for path in paths:
         suite = _suite(path)
         if suite is not None:
-            show(suite.idle, sys.stderr)
+            show(suite.warnings, sys.stderr)
         result = None if suite is None else _result(suite, options)
         errors |= result is None
         if result is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,8 +33,6 @@ TESTS = ".test.rules"
 
 
 _TESTS = (ast.Test, ast.Law)
-IDLE_CODES = ("RW0708", "RW0709")
-"""The codes of tests and laws that can never fail."""
 
 
 @dataclass(slots=True)
@@ -47,8 +45,8 @@ class Suite:
     laws: list[CheckedLaw] = field(default_factory=list)
     plan: EventSchema | None = None
     """The tracking plan of the rules."""
-    idle: list[Diagnostic] = field(default_factory=list)
-    """What shows nothing although it passes: expectations that always hold, and laws without events."""
+    warnings: list[Diagnostic] = field(default_factory=list)
+    """What shows less than it seems to: keys that no event has, expectations that always hold, laws without events."""
 
 
 def rules_of(path: Path) -> Path:
@@ -90,17 +88,26 @@ def suite_of(path: Path, rules: TracedRules) -> Suite:
     trials = [trial for test in tests if isinstance(test, ast.Test) for trial in reader.trials(test)]
     laws = [read_law(law, reader.demands, diagnostics) for law in tests if isinstance(law, ast.Law)]
     findings += (finding for law in laws if law.where is not None for finding in where_findings(law.where, known))
-    findings += idle_findings(trials, rules.files.items, IdentityMemo())
+    findings += _not_reported(idle_findings(trials, rules.files.items, IdentityMemo()), findings)
     diagnostics += (finding for finding in findings if finding.severity == "error")
     raise_errors(diagnostics)
-    return Suite(path, rules, trials, laws, plan, _reported(findings, read_files))
+    warnings = [finding for finding in findings if finding.severity != "error"]
+    return Suite(path, rules, trials, laws, plan, _allowed(warnings, read_files))
 
 
-def _reported(findings: list[Diagnostic], files: list[tuple[Source, ast.File]]) -> list[Diagnostic]:
-    """The findings of tests that show nothing, without those that are suppressed or turned off."""
+def _not_reported(findings: Iterable[Diagnostic], reported: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The findings on a place without one: an expectation that always holds because of a key that is reported."""
+    places = [diagnostic.span for diagnostic in reported]
+    return [finding for finding in findings if not any(place.is_within(finding.span) for place in places)]
+
+
+def _allowed(warnings: Sequence[Diagnostic], files: list[tuple[Source, ast.File]]) -> list[Diagnostic]:
+    """The warnings without those that are suppressed or turned off."""
     comments = [comment for source, file in files for comment in suppressions_of(source, file)]
-    reported = suppress((finding for finding in findings if finding.code in IDLE_CODES), comments).reported
-    return project.get().leveled([finding for finding in reported if finding.code in IDLE_CODES])[0]
+    codes = {warning.code for warning in warnings}
+    reported = suppress(warnings, comments).reported
+    # A comment that suppresses nothing here may suppress a finding on the rules.
+    return project.get().leveled([finding for finding in reported if finding.code in codes])[0]
 
 
 def is_of_tests(files: RuleFiles) -> bool:
@@ -145,10 +152,7 @@ def findings_of_tests(files: RuleFiles, memo: IdentityMemo, reader: RulesReader)
             findings, read = memo.of(_of_test, test)
             diagnostics += findings
             trials += read
-    # A path that no event has is reported already.
-    reported = [diagnostic.span for diagnostic in diagnostics]
-    idle = idle_findings(trials, rules.items, memo)
-    return diagnostics + [finding for finding in idle if not any(span.is_within(finding.span) for span in reported)]
+    return diagnostics + _not_reported(idle_findings(trials, rules.items, memo), diagnostics)
 
 
 def _of_test(test: ast.Test) -> tuple[list[Diagnostic], list[SuiteTrial]]:
