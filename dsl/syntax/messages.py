@@ -144,7 +144,7 @@ def _quote(span: Span, text: str, unexpected: Unexpected, word: str) -> Diagnost
     place = span.within(unexpected.start, len(text) if line_end < 0 else line_end)
     return Diagnostic(
         "RW0102", f"expected {word} before the end of the line", place,
-        help=("write a line break in a text as `\\n`",),
+        help=(f"close the string with {word}, or write `\\n` for a line break inside it",),
     )  # fmt: skip
 
 
