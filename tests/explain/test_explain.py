@@ -157,6 +157,11 @@ def test_headers_and_the_ordering_key_are_told_beside_the_body() -> None:
     assert mapping.unused == []
 
 
+def test_a_boolean_that_becomes_text_is_called_a_boolean() -> None:
+    row = rows("user_id = userId\napp_version = exists(userId)")["app_version"]
+    assert (row.value, row.coerced) == ("true", "the boolean true")
+
+
 def test_a_default_is_called_one() -> None:
     row = rows("use defaults")["device_id"]
     assert (row.value, row.source, row.reason, row.default_of) == (

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..compiler import ir
 from ..dsl.source import Span
-from ..runtime.semantics.description import shown
+from ..runtime.semantics.description import json_type, shown
 from ..runtime.semantics.event import Event
 from ..runtime.semantics.missing import MISSING
 from ..trace.influence import Cause, Influence
@@ -162,7 +162,8 @@ class RequestRows:
         raw = cause.traced.value
         coerced = ""
         if value is not MISSING and a_kind(raw) != a_kind(value):
-            coerced = f"{a_kind(raw).replace('a ', 'the ', 1)} {shown(raw)}"
+            kind = a_kind(raw) if raw is MISSING else json_type(raw)  # "the boolean true", not "true or false true"
+            coerced = f"{kind.replace('a ', 'the ', 1)} {shown(raw)}"
         own = self.rules.is_own(origin.span)
         span = origin.span if own else cause.field.field.span
         because = [f"because {reason}" for reason in origin.because]
