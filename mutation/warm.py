@@ -59,7 +59,7 @@ class _Serving(FewExamples):
         self._functions: dict[str, list[FunctionType]] = defaultdict(list)
         self._items: dict[str, pytest.Item] = {}
         self._judges: set[str] = set()
-        """Tests that pass in a child without a mutant; some cannot, as those that need an event loop."""
+        """Tests that pass in a child without a mutant. Some do not, such as those that need an event loop."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._items = {item.nodeid: item for item in session.items}
@@ -74,28 +74,28 @@ class _Serving(FewExamples):
                 file, tree, tests, limit = self._connection.recv()
             except EOFError:
                 return True
-            self._connection.send(self._verdict(session, str(ROOT / file), tree, tests, limit))
+            self._connection.send(self._verdict(str(ROOT / file), tree, tests, limit))
 
-    def _verdict(self, session: pytest.Session, path: str, tree: ast.Module, tests: list[str], limit: int) -> Verdict:
-        """What the tests say that pass without the mutant: which of them do is found when one fails."""
+    def _verdict(self, path: str, tree: ast.Module, tests: list[str], limit: int) -> Verdict:
+        """The verdict of the tests that pass in a child without the mutant; a test that fails is tried so once."""
         while True:
             items = [self._items[test] for test in tests if test in self._items]
-            verdict, failed = self._try(session, path, tree, items, limit)
+            verdict, failed = self._try(path, tree, items, limit)
             if verdict is not Verdict.KILLED or failed is None or failed in self._judges:
                 return verdict
-            if self._try(session, path, None, [self._items[failed]], limit)[0] is Verdict.SURVIVED:
+            if self._try(path, None, [self._items[failed]], limit)[0] is Verdict.SURVIVED:
                 self._judges.add(failed)
                 return verdict
             del self._items[failed]
 
     def _try(
-        self, session: pytest.Session, path: str, tree: ast.Module | None, items: list[pytest.Item], limit: int
+        self, path: str, tree: ast.Module | None, items: list[pytest.Item], limit: int
     ) -> tuple[Verdict, str | None]:
         """The verdict of a child, and the test that failed in it; None for a tree leaves the code as it is."""
         read, write = os.pipe()
         child = os.fork()
         if not child:
-            self._run(session, path, tree, items, limit, write)
+            self._run(path, tree, items, limit, write)
         os.close(write)
         verdict = verdict_of(child)
         os.set_blocking(read, False)  # what a test has started and left may still hold the other end
@@ -108,7 +108,6 @@ class _Serving(FewExamples):
 
     def _run(
         self,
-        session: pytest.Session,
         path: str,
         tree: ast.Module | None,
         items: list[pytest.Item],
@@ -123,7 +122,7 @@ class _Serving(FewExamples):
                 return
             for item, following in zip(items, [*items[1:], None], strict=True):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                if session.testsfailed:
+                if item.session.testsfailed:
                     os.write(failed, item.nodeid.encode())
                     return
             code = 0

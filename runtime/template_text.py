@@ -20,6 +20,6 @@ def template_text(value: Any) -> str:
     if value.__class__ is str:
         return value  # as nearly all are
     written = javascript.template_text(value)
-    if _OBJECT in written and isinstance(value, (dict, list)):
+    if isinstance(value, (dict, list)) and _OBJECT in written:
         note_repair("object_as_text", f"{shown(value)} has no text, and is written as `{_OBJECT}`")
     return written

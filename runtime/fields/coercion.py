@@ -19,7 +19,7 @@ from ..repairs import note_repair
 from ..semantics.blank import is_blank
 from ..semantics.dates import NO_TIME, iso_text, read_time
 from ..semantics.description import json_type, shown
-from ..semantics.javascript import as_number, exact_number, is_decimal, number_text
+from ..semantics.javascript import as_double, as_number, exact_number, is_decimal, number_text
 from ..semantics.json_values import described
 from ..semantics.missing import MISSING
 from .field import Field
@@ -28,8 +28,8 @@ from .field import Field
 def string(value: Any, field: str) -> str:
     """Text: numbers and booleans are written out, null is empty text, a list of one item is that item.
 
-    A boolean is noted: as an ID or a name, it is no value at all. NaN and Infinity are refused: as an ID, they would
-    make one user of many.
+    A boolean is noted, because it is probably a mistake. NaN and Infinity are refused: as an ID, they would merge
+    unrelated users.
     """
     value = _alone(value)
     if value.__class__ is str:
@@ -59,7 +59,8 @@ def number(value: Any, field: str) -> int | float:
     if isinstance(value, float):
         return value
     if isinstance(value, str) and value and not isnan(read := exact_number(value)):
-        return _read(value, read, field)
+        note_number_in_text(value, read, field)
+        return read
     raise _wrong("a number", value, field)
 
 
@@ -75,7 +76,8 @@ def integer(value: Any, field: str) -> int | float:
     if isinstance(value, str) and value:
         read = exact_number(value)
         if isinf(read) or (not isnan(read) and read == int(read)):
-            return _read(value, read, field)
+            note_number_in_text(value, read, field)
+            return read
     raise _wrong("a whole number", value, field)
 
 
@@ -83,13 +85,6 @@ def _whole(value: int, field: str) -> int:
     if isinstance(value, bool):
         note_repair("boolean_as_number", f"{shown(value)} is sent as the number {int(value)}", field)
     return int(value)
-
-
-def _read(text: str, number: int | float, field: str) -> int | float:
-    """A number that was read from text; JavaScript also reads `0x10`, which nobody means as a price."""
-    if isfinite(number) and not is_decimal(text):
-        note_repair("number_in_text", f"{shown(text)} is sent as the number {number_text(number)}", field)
-    return number
 
 
 def boolean(value: Any, field: str) -> bool:
@@ -263,6 +258,15 @@ def _is_unseen(field: Field, value: Any, path: str) -> bool:
 def note_blank(value: Any, path: str) -> None:
     """Notes a repair: blank text is left out where an ID, a name, a number or a time was expected."""
     note_repair("blank_text", f"{shown(value)} is blank and is left out", path)
+
+
+def note_number_in_text(text: str, number: int | float, path: str) -> None:
+    """Notes a repair: JavaScript reads `0x10` as a number, which is probably not a number to the sender.
+
+    Nothing is noted of decimal text, nor of Infinity, which the destination repairs or refuses.
+    """
+    if isfinite(as_double(number)) and not is_decimal(text):
+        note_repair("number_in_text", f"{shown(text)} is sent as the number {number_text(number)}", path)
 
 
 def _alone(value: Any) -> Any:

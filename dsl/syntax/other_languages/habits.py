@@ -67,9 +67,11 @@ _FILTER = rf"{_START}(?P<kind>drop|keep)[ \t]+"
 _PART = r"[^\W\d][\w.*\[\]]*"
 _PARTS = rf"{_PART}(?:[ \t]*,[ \t]*{_PART})*"
 _ASSIGNED = rf"{_START}(?P<field>{NAME})[ \t]*"
+_COMPARISON = rf"[ \t]*{VALUE}[ \t]*(?:[=!<>]|in\b)"
+"""The beginning of a condition; the value alone may be an operand of anything."""
 _HABITS = (
     # `a = 1 | b = 2` joins conditions, `a | b` calls a filter.
-    _habit(rf"(?<!\|)(?P<wrong>\|)(?!\|)(?=[ \t]*{VALUE}[ \t]*(?:[=!<>]|in\b))", _OPERATOR, "or"),
+    _habit(rf"(?<!\|)(?P<wrong>\|)(?!\|)(?={_COMPARISON})", _OPERATOR, "or"),
     _habit(rf"(?P<value>{VALUE})(?P<filters>(?:\s*(?P<wrong>\|)(?!\|)\s*\w+(?:\s*:\s*(?:{STRING}|{SIGNED}|{PLACE}))?)+)", _OPERATOR, rewrites.liquid),
     # --- filters
     _habit(rf"{_START}keep[ \t]+(?P<wrong>when|if|where)\b[ \t]+(?P<condition>[^\n#]*[^\s#])", "expected a path after `keep`, found `{0}`", r"drop when !(\g<condition>)"),
@@ -157,8 +159,8 @@ _HABITS = (
     _habit(rf"\bfor\s+{NAME}\s+(?P<wrong>of)\b", "expected `in`, found `{0}`", lambda match: f"{match[0][:-2]}in"),
     _habit(rf"\b(?P<wrong>typeof|exists|blank|length|lowercase|uppercase|number|string)\s+(?P<value>{PLACE})", "expected `(` after `{0}`", r"\g<wrong>(\g<value>)"),
     # `a = 1 & b = 2` joins conditions, `a & b` texts.
-    _habit(rf"(?<!&)(?P<wrong>&)(?!&)(?=[ \t]*{VALUE}[ \t]*(?:[=!<>]|in\b))", _OPERATOR, "and"),
-    _habit(rf"(?P<values>{VALUE}(?:\s*(?P<wrong>&)(?!&|[ \t]*{VALUE}[ \t]*(?:[=!<>]|in\b))\s*{VALUE})+)", _OPERATOR, rewrites.concat),
+    _habit(rf"(?<!&)(?P<wrong>&)(?!&)(?={_COMPARISON})", _OPERATOR, "and"),
+    _habit(rf"(?P<values>{VALUE}(?:\s*(?P<wrong>&)(?!&|{_COMPARISON})\s*{VALUE})+)", _OPERATOR, rewrites.concat),
     _habit(r"\{\s*(?P<wrong>\.\.\.|\*\*)(?P<value>[\w.]+)\s*(?:,\s*(?P<rest>[^{}\n]*?))?\s*\}", _OPERATOR, rewrites.merge),
     _habit(rf"(?P<text>{STRING})[ \t]*(?:\.\.?|~)?[ \t]*(?P<wrong>(?:properties|traits|context)(?:\.\w+)+|event|name|type|userId)(?=[ \t]*(?:#[^\n]*)?(?:\n|\Z))", "unexpected `{0}` after a text", rewrites.joined),
     # --- values

@@ -13,11 +13,12 @@ from sys import intern
 from typing import Any
 
 from ...action import ConflictPolicy
+from ...fields.coercion import note_number_in_text
 from ...fields.declaration import fields_of
 from ...outcome import Refused
 from ...repairs import note_repair
 from ...semantics.description import json_type, shown
-from ...semantics.javascript import as_double, exact_number, is_decimal, number_text
+from ...semantics.javascript import as_double, exact_number
 from ...semantics.object_keys import has_only
 from .limits import inside
 from .objects import UtmProperties
@@ -281,8 +282,8 @@ def _as_number(value: Any, field: str) -> int | float:
         wanted = "a finite number" if json_type(value) == "a number" else "a number"
         message = f"must be {wanted} to be added, but it is {json_type(value)}: {shown(value)}"
         raise Refused("bad_operation", message, field)
-    if number is not value and not is_decimal(value):
-        note_repair("number_in_text", f"{shown(value)} is sent as the number {number_text(number)}", field)
+    if number is not value:
+        note_number_in_text(value, number, field)
     return number
 
 

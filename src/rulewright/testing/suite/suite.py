@@ -46,7 +46,7 @@ class Suite:
     plan: EventSchema | None = None
     """The tracking plan of the rules."""
     warnings: list[Diagnostic] = field(default_factory=list)
-    """What shows less than it seems to: keys that no event has, expectations that always hold, laws without events."""
+    """Keys and types that no event has, expectations that always hold, and laws without events."""
 
 
 def rules_of(path: Path) -> Path:
@@ -89,14 +89,12 @@ def suite_of(path: Path, rules: TracedRules) -> Suite:
     laws = [read_law(law, reader.demands, diagnostics) for law in tests if isinstance(law, ast.Law)]
     findings += (finding for law in laws if law.where is not None for finding in where_findings(law.where, known))
     findings += _not_reported(idle_findings(trials, rules.files.items, IdentityMemo()), findings)
-    diagnostics += (finding for finding in findings if finding.severity == "error")
-    raise_errors(diagnostics)
-    warnings = [finding for finding in findings if finding.severity != "error"]
-    return Suite(path, rules, trials, laws, plan, _allowed(warnings, read_files))
+    raise_errors(diagnostics + [finding for finding in findings if finding.severity == "error"])
+    return Suite(path, rules, trials, laws, plan, _allowed(findings, read_files))
 
 
 def _not_reported(findings: Iterable[Diagnostic], reported: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """The findings on a place without one: an expectation that always holds because of a key that is reported."""
+    """The findings whose place is not reported: a misspelled type also makes an expectation hold for every event."""
     places = [diagnostic.span for diagnostic in reported]
     return [finding for finding in findings if not any(place.is_within(finding.span) for place in places)]
 
