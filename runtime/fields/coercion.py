@@ -123,7 +123,7 @@ def time_given(value: Any, field: str, *, takes_none: bool = False) -> int | Non
     if form == "not a time":
         raise _not_a_time(value, field)
     if time is None or time == NO_TIME:
-        note_repair("no_time", f"{shown(value)} means no time and is left out", field)
+        note_repair("no_time", f"{shown(value)} marks a missing time and is left out", field)
         return None
     note_repair(f"time_in_{form}", f"{shown(value)} is read as {form} since 1970: {iso_text(time)}", field)
     return time

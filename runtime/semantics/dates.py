@@ -28,7 +28,7 @@ _FIRST_SECOND, _LAST_SECOND = FIRST_NUMBER // 1000, 4_102_444_799
 _OTHER_UNITS = {"seconds": 1, "microseconds": 10**6, "nanoseconds": 10**9}
 """How many of each unit are one second. In this century, no number is a time in two units."""
 
-Form: TypeAlias = Literal["exact", "seconds", "microseconds", "nanoseconds", "no time", "empty", "not a time"]
+Form: TypeAlias = Literal["exact", "seconds", "microseconds", "nanoseconds", "missing time", "empty", "not a time"]
 
 
 class TimeReading(NamedTuple):
@@ -92,7 +92,7 @@ def _of_text(text: str) -> TimeReading:
 
 def _of_number(number: float) -> TimeReading:
     if number in (0, NO_TIME):
-        return TimeReading(NO_TIME if number else None, "no time")
+        return TimeReading(NO_TIME if number else None, "missing time")
     if FIRST_NUMBER <= number < LAST_NUMBER + 1:
         return TimeReading(int(number), "exact")
     for unit, in_second in _OTHER_UNITS.items():

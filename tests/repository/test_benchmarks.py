@@ -1,4 +1,4 @@
-"""What benchmarks run is well made: they stop at rules with a finding, which a new finding may make of any rules."""
+"""The rules that benchmarks generate have no findings. The benchmarks stop at a finding, also at one of a new kind."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rulewright.loading.rule_files import read_rules_text
 
 @pytest.mark.parametrize("changed", [0, 1])
 def test_generated_mappings_have_no_findings(changed: int) -> None:
-    # The paths of the fields are in turn: as many mappings as paths have each field with each path.
+    # The fields rotate through the paths: with as many mappings as paths, each field has had each path.
     assert check(read_rules_text(mappings(len(PATHS), changed), "many.rules")).findings == []
 
 

@@ -38,7 +38,7 @@ SURELY_LONG_ID = max(SHORTEST_ID, _LONGER_THAN_WORDS)
 """An ID of this many characters is long enough and none of those words, unless it begins with two zeros or has
 blanks around it."""
 _BOOLEANS = ("true", "false")
-"""Amplitude takes these words, but they are what becomes of a boolean, and would make one user of many."""
+"""Amplitude accepts these words, but they are booleans that became text, and would merge unrelated users."""
 FORBIDDEN_IDS = _WORDS_FOR_NOBODY | {"00000000-0000-0000-0000-000000000000"}
 """Whether Amplitude minds the case is not documented; here any case is refused."""
 

@@ -131,7 +131,7 @@ class Workspace:
     def root_of(self, path: Path) -> Path:
         """The file that includes a fragment; the file itself if it is complete, or if no file includes it.
 
-        If fragments include each other in a circle, it is the last fragment before the circle closes.
+        For a circular include, it is the last fragment before the includes repeat.
         """
         return self._root_of(path, frozenset())
 

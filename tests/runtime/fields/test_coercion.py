@@ -81,7 +81,7 @@ def test_a_value_comes_to_its_type(type_: FieldType, value: Any, expected: Any) 
         ("integer", ["0o17"], "number_in_text", '"0o17" is sent as the number 15'),
     ],
 )
-def test_a_conversion_that_nobody_means_is_noted(type_: FieldType, value: Any, code: str, message: str) -> None:
+def test_a_probably_mistaken_conversion_is_noted(type_: FieldType, value: Any, code: str, message: str) -> None:
     take_repairs("")
     coerce(Field("field", "", type_, ""), value)
     assert take_repairs("M") == [Repair("M", "field", code, message)]

@@ -98,7 +98,7 @@ class Sessions:
         """The event with the ID of its session, after the events for an end and a start of a session, if there are any.
 
         The given event is not changed. It gets no ID if the rules do not select it, if it already has an ID, if it has
-        neither a user nor a device, if it has no time, or if it opts out of Amplitude.
+        neither a user nor a device, if it lacks a timestamp, or if it opts out of Amplitude.
         """
         if not self._takes(event):
             return [event]

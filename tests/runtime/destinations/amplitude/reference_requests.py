@@ -150,7 +150,7 @@ def read_milliseconds(requests: list[Row], timestamp: int) -> None:
 
 
 def forget_the_clock(requests: list[Row]) -> None:
-    """The reference asks its clock when a group call has no time; a rule never does, and Amplitude takes its own."""
+    """The reference sends the current time for a group call without a timestamp. A rule sends nothing."""
     for request in requests:
         for person in request.get("form", {}).get("identification", []):
             if isinstance(person, dict):

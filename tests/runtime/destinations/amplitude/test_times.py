@@ -119,8 +119,8 @@ SAID: list[tuple[Any, str, str]] = [
     ("1714566896.5", "time_in_seconds", '"1714566896.5" is read as seconds since 1970: 2024-05-01T12:34:56.500Z'),
     (MOMENT * 1000, "time_in_microseconds", "1714566896789000 is read as microseconds since 1970: 2024-05-01T12:34"),
     (MOMENT * 10**6, "time_in_nanoseconds", "1714566896789000000 is read as nanoseconds since 1970: 2024-05-01T12"),
-    (0, "no_time", "0 means no time and is left out"),
-    ("-1", "no_time", '"-1" means no time and is left out'),
+    (0, "no_time", "0 marks a missing time and is left out"),
+    ("-1", "no_time", '"-1" marks a missing time and is left out'),
     (" ", "blank_text", '" " is blank and is left out'),
     (["\u200b"], "blank_text", '["\u200b"] is blank and is left out'),
 ]

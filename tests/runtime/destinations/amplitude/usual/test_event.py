@@ -55,7 +55,7 @@ CASES: dict[str, tuple[bool, Odd]] = {
     "no platform of a web library": (False, {"payload": {"platform": None}}),
     "no platform of another library": (False, {"payload": {"platform": None}, "library": "analytics-ios"}),
     "no library": (False, {"payload": {"platform": None}, "library": None, "library2": {"behavior": "use_mapping"}}),
-    "no session, no time": (False, {"session_id": None, "time": None}),
+    "neither session nor time": (False, {"session_id": None, "time": None}),
     "first session": (False, {"session_id": FIRST_NUMBER}),
     "last session": (False, {"session_id": LAST_NUMBER}),
     "no touches": (False, {"setOnce": {}, "setAlways": None}),

@@ -86,7 +86,7 @@ CASES: dict[str, tuple[bool, Odd]] = {
     "batch": (False, {"use_batch_endpoint": True}),
     "no user agent": (False, {"userAgent": None}),
     "client hints": (False, {"userAgentData": {"platformVersion": "14", "model": "Pixel"}}),
-    "no session, no time": (False, {"session_id": None, "time": None}),
+    "neither session nor time": (False, {"session_id": None, "time": None}),
     "longest insert ID": (False, {"payload": {"insert_id": "x" * (LONGEST_STRING - 4)}}),
     "insert ID of the longest line": (True, {"payload": {"insert_id": "x" * (LONGEST_STRING - 2)}}),
     "insert ID that is too long for a line": (True, {"payload": {"insert_id": "x" * (LONGEST_STRING - 1)}}),
